@@ -1,0 +1,43 @@
+#ifndef REEL_POOL_H
+#define REEL_POOL_H
+
+#include <stdint.h>
+
+#include "shared/reel_facts.h"
+#include "shared/reel_status.h"
+
+/*
+ * The reel-worker processes: spawn, hand out one file at a time, enforce the
+ * deadline, believe nothing that comes back, replace the dead.
+ */
+struct reel_loop;
+struct reel_pool;
+
+/**
+ * reel_pool_new(loop, worker_path, workers, timeout_ms):
+ * Workers start when first needed.  Never fails: a worker that cannot be
+ * started is the outcome of a job, with the reason.
+ */
+struct reel_pool *reel_pool_new(struct reel_loop *loop, const char *worker_path,
+    int workers, int64_t timeout_ms);
+void reel_pool_free(struct reel_pool *pool);
+
+/* How many jobs it would take now; how many are running. */
+int reel_pool_room(struct reel_pool *pool);
+int reel_pool_running(struct reel_pool *pool);
+
+/**
+ * reel_pool_probe(pool, job, fd, type, name, on_probe_done, cookie):
+ * Hand over ${fd}, an open file, which the pool owns from here on in any case.
+ * ${on_probe_done} is called later, from the loop, exactly once: REEL_OK with
+ * facts; REEL_BAD_INPUT with a reason (the file's fault: not media, refused);
+ * REEL_IO with a reason (the worker died or ran out of time or memory).
+ * REEL_AGAIN: no room, not taken.
+ */
+enum reel_status reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
+    enum reel_type type, const char *name,
+    void (*on_probe_done)(void *cookie, int64_t job, enum reel_status status,
+        const struct reel_facts *facts, const char *reason),
+    void *cookie);
+
+#endif /* !REEL_POOL_H */

@@ -1,0 +1,61 @@
+#ifndef REEL_QUEUE_SQL_H
+#define REEL_QUEUE_SQL_H
+
+#include <stdint.h>
+
+#include "shared/reel_status.h"
+
+/*
+ * The queue of files to probe, in the book, in the writer's transactions.
+ */
+struct reel_queue;
+struct reel_write;
+
+#define REEL_QUEUE_LOOKED_AT 10 /* priority of what a client looks at */
+
+struct reel_queue_job {
+	int64_t item_id;
+	int attempts; /* before this one */
+};
+
+/* Kept counters, true at every moment. */
+struct reel_queue_counts {
+	int64_t pending;   /* rows, those handed out included */
+	int64_t completed; /* since the indexer started */
+	int64_t failed;    /* dead letters in the book now */
+};
+
+enum reel_status reel_queue_open(
+    struct reel_write *write, struct reel_queue **queue);
+void reel_queue_close(struct reel_queue *queue);
+
+/**
+ * reel_queue_put(queue, item_id, priority, not_before_ms):
+ * Owe facts; an item that is queued already keeps the higher priority, and its
+ * attempts begin again.
+ *
+ * reel_queue_raise(queue, item_id, priority): REEL_NOT_FOUND if not queued.
+ *
+ * reel_queue_next(queue, now_ms, job):
+ * The most urgent job that is due and not handed out; it is handed out to the
+ * caller until _done, _retry or the end of the process.  REEL_NOT_FOUND: none.
+ *
+ * reel_queue_due_ms(queue): when the next job becomes due, -1: none waits.
+ *
+ * reel_queue_done(queue, item_id): probed or given up or gone.
+ * reel_queue_retry(queue, item_id, attempts, not_before_ms): once more, later.
+ */
+enum reel_status reel_queue_put(struct reel_queue *queue, int64_t item_id,
+    int priority, int64_t not_before_ms);
+enum reel_status reel_queue_raise(
+    struct reel_queue *queue, int64_t item_id, int priority);
+enum reel_status reel_queue_next(
+    struct reel_queue *queue, int64_t now_ms, struct reel_queue_job *job);
+int64_t reel_queue_due_ms(struct reel_queue *queue);
+enum reel_status reel_queue_done(struct reel_queue *queue, int64_t item_id);
+enum reel_status reel_queue_retry(struct reel_queue *queue, int64_t item_id,
+    int attempts, int64_t not_before_ms);
+
+void reel_queue_count(struct reel_queue *queue, struct reel_queue_counts *counts);
+
+#endif /* !REEL_QUEUE_SQL_H */

@@ -1,0 +1,49 @@
+#ifndef REEL_WIRE_H
+#define REEL_WIRE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/reel_status.h"
+
+/*
+ * Packets between reel-indexer and a reel-worker, over a SOCK_SEQPACKET pair
+ * that the worker inherits as descriptor 3.  A job: header and one descriptor
+ * (the opened file).  Its answer: header, then a struct reel_facts when status
+ * is REEL_OK, else a reason in UTF-8 (at most REEL_WIRE_REASON_MAX bytes).
+ */
+#define REEL_WIRE_VERSION 1
+#define REEL_WIRE_FD 3
+#define REEL_WIRE_REASON_MAX 256
+
+enum reel_wire_kind { REEL_WIRE_PROBE = 1 };
+
+struct reel_wire_header {
+	uint16_t version; /* REEL_WIRE_VERSION */
+	uint16_t kind;    /* enum reel_wire_kind */
+	uint32_t status;  /* answers: enum reel_status */
+	uint64_t job;     /* chosen by the indexer, returned as it came */
+	int32_t type;     /* jobs: enum reel_type that the name promises */
+	uint32_t len;     /* bytes that follow the header */
+	char ending[16];  /* jobs: the name's ending, lower case, "mp4" */
+};
+
+/**
+ * reel_wire_send(sock, header, payload, fd):
+ * Send one packet; ${fd} is -1 or a descriptor to hand over (it stays open
+ * here).  REEL_AGAIN: would block.  REEL_NOT_FOUND: the other side is gone.
+ */
+enum reel_status reel_wire_send(int sock, const struct reel_wire_header *header,
+    const void *payload, int fd);
+
+/**
+ * reel_wire_recv(sock, header, payload, cap, fd):
+ * Receive one packet; its payload goes to ${payload}, which holds ${cap} bytes.
+ * ${*fd} becomes the descriptor that came along (close-on-exec, the caller's)
+ * or -1.  REEL_AGAIN, REEL_NOT_FOUND as above; REEL_BAD_INPUT: not of the form,
+ * too long, or another version; nothing is left open then.
+ */
+enum reel_status reel_wire_recv(int sock, struct reel_wire_header *header,
+    void *payload, size_t cap, int *fd);
+
+#endif /* !REEL_WIRE_H */

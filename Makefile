@@ -1,36 +1,162 @@
-# Reel.  `make` builds the indexer, its worker and the nginx module; see README.
+# Reel.  `make` builds the indexer, its worker and the nginx module; README.md
+# tells a user what to type, this file what a developer can.
+#
+#   make [module]            all of it, or the module alone
+#   make check               unit tests
+#   make test                check, Test::Nginx, short stories
+#   make test-asan           the same with AddressSanitizer and UBSan, nginx too
+#   make valgrind            unit tests and Test::Nginx under valgrind
+#   make e2e                 the long stories
+#   make fuzz TARGET= SECS=  one fuzzer of t/fuzz for so many seconds
+#   make bench               the tables of README.md
+#   make cover               which lines the tests reach
+#   make lint format-check   cppcheck and clang-tidy; the rules of the house
+#   make install DESTDIR= PREFIX=
+#
+# BUILD=folder builds elsewhere, SANITIZE=address,undefined with sanitizers.
 
-CC       ?= cc
-CFLAGS   ?= -O2 -g
-PKGS      = sqlite3 libcjson libutf8proc libxxhash libavformat libavcodec libavutil libswscale libseccomp
-WARN      = -std=gnu11 -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings
-SAN       = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-BUILD     = build$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
-comma    := ,
-ALL_CFLAGS = $(WARN) -I. -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS)) $(CFLAGS) $(SAN)
-VERSION   = $(shell sed -n '1s/.* \([0-9][0-9.]*\).*/\1/p' CHANGES 2>/dev/null)
+SHELL      := /bin/bash
+CC         ?= cc
+CFLAGS     ?= -O2 -g
+PREFIX     ?= /usr/local
+BUILD      ?= build
+NGINX      ?= /usr/sbin/nginx
+NGINX_SRC  ?= /usr/share/nginx/src
+MODULESDIR ?= /usr/lib/nginx/modules
+SECS       ?= 60
+comma      := ,
+# make V=1 shows whole command lines.
+Q          := $(if $(V),,@)
+say         = $(if $(V),,@echo '  $(1)	$(patsubst ./%,%,$@)')
 
-SHARED    = $(wildcard shared/*.c)
-WORKER    = indexer/worker_main.c indexer/reel_probe_lavf.c indexer/reel_sandbox_seccomp.c
-INDEXER   = $(filter-out $(WORKER),$(wildcard indexer/*.c))
-# What both sides read of the book is compiled into the module alone.
-READER    = shared/reel_read_sql.c
+# Objects of every flavour live apart.
+B := $(BUILD)$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))$(if $(COVER),/cover)
 
-obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
+VERSION := $(shell sed -n '1s/^Changes with Reel \([0-9.]*\).*/\1/p' CHANGES)
+PKGS     = sqlite3 libcjson libutf8proc libxxhash libavformat libavcodec \
+           libavutil libswscale libseccomp
+WARN     = -Wall -Wextra -Wpointer-arith -Wshadow -Wstrict-prototypes \
+           -Wmissing-prototypes -Wwrite-strings
+HARDEN   = $(if $(SANITIZE)$(COVER),,-fstack-protector-strong -D_FORTIFY_SOURCE=2)
+SAN      = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
+           -fno-sanitize-recover=all) $(if $(COVER),--coverage -O0)
+ALL_CFLAGS = -std=gnu11 $(WARN) -I. -D_GNU_SOURCE -DREEL_VERSION='"$(VERSION)"' \
+           $(shell pkg-config --cflags $(PKGS)) -fPIE $(HARDEN) $(CFLAGS) $(SAN)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
+LIBS     = -lsqlite3 -lcjson -lutf8proc -lxxhash -linotifytools -lavformat \
+           -lavcodec -lavutil -lswscale -lseccomp -lpthread -lm
 
-.PHONY: all indexer
-all: indexer
+obj      = $(patsubst %.c,$(B)/%.o,$(1))
+MAINS    = indexer/main.c indexer/worker_main.c
+PARTS    = $(filter-out $(MAINS),$(wildcard indexer/*.c)) $(wildcard shared/*.c)
+UNITS    = $(patsubst t/unit/%.c,%,$(wildcard t/unit/test_*.c))
+MODULE   = $(B)/ngx_http_reel_module.so
 
-indexer: $(BUILD)/reel-indexer $(BUILD)/reel-worker
+.PHONY: all indexer module check test test-asan valgrind fuzz bench e2e cover \
+        install clean lint format-check
+all: indexer module
 
-$(BUILD)/reel-indexer: $(call obj,$(INDEXER) $(SHARED))
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lsqlite3 -lcjson -lutf8proc -lxxhash -linotifytools -lpthread
+# --- the two executables -----------------------------------------------------
+# Both link from one archive: each takes only the objects it calls, so that the
+# indexer never sees libav and the worker never sees SQLite (t/run-house looks).
+indexer: $(B)/reel-indexer $(B)/reel-worker
 
-$(BUILD)/reel-worker: $(call obj,$(WORKER) $(SHARED))
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lsqlite3 -lutf8proc -lxxhash -lavformat -lavcodec -lavutil -lswscale -lseccomp
+$(B)/reel-indexer: $(B)/indexer/main.o $(B)/libreel.a
+	$(call say,LINK)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/%.o: %.c
+$(B)/reel-worker: $(B)/indexer/worker_main.o $(B)/libreel.a
+	$(call say,LINK)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libreel.a: $(call obj,$(PARTS))
+	@rm -f $@
+	$(call say,AR)
+	$(Q)ar rcs $@ $^
+
+$(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DREEL_VERSION='"$(VERSION)"' -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/indexer $(B)/shared $(B)/t -name '*.d' 2>/dev/null)
+
+# --- the module --------------------------------------------------------------
+# nginx's configure writes where it is called from, so it is called from a copy;
+# t/lib/build-module says how, also where the way here holds spaces.
+module: $(MODULE)
+
+$(MODULE): config $(wildcard ngx_module/*) $(wildcard shared/*) \
+           $(NGINX_SRC)/src/core/nginx.h t/lib/build-module
+	$(call say,NGX)
+	$(Q)CC='$(CC)' SANITIZE='$(SANITIZE)' COVER='$(COVER)' \
+	    bash t/lib/build-module '$(NGINX_SRC)' '$(B)/nginx' '$@'
+
+# --- unit tests --------------------------------------------------------------
+# t/unit/test_foo.c begins with "/* links: shared/reel_foo.c ... */": the
+# sources it is linked with.  units.mk is those lines as rules.
+ifneq ($(filter check test valgrind cover units,$(MAKECMDGOALS)),)
+$(B)/units.mk: t/lib/unit-rules $(wildcard t/unit/test_*.c)
+	@mkdir -p $(@D)
+	@bash t/lib/unit-rules '$(B)' $(wildcard t/unit/test_*.c) >$@.new
+	@mv $@.new $@
+-include $(B)/units.mk
+endif
+
+.PHONY: units
+units: $(UNITS:%=$(B)/t/unit/%)
+
+check: units
+	@bash t/run-unit $(UNITS:%=$(B)/t/unit/%)
+
+# --- everything --------------------------------------------------------------
+test: all units
+	@B='$(B)' NGINX='$(NGINX)' bash t/run-all
+
+test-asan:
+	+@bash t/run-asan
+
+valgrind: all units
+	@REEL_VALGRIND=1 bash t/run-unit $(UNITS:%=$(B)/t/unit/%)
+	@B='$(B)' NGINX='$(NGINX)' TEST_NGINX_USE_VALGRIND=1 bash t/run-nginx
+
+e2e: all
+	@B='$(B)' REEL_LONG=1 bash t/run-stories
+
+bench: all
+	@mkdir -p $(B)/bench
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $(B)/bench/load bench/load.c
+	@B='$(B)' bash bench/run $(BENCH)
+
+fuzz:
+	@test -n '$(TARGET)' || { echo "make fuzz TARGET=$$(ls t/fuzz | \
+	    sed -n 's/^fuzz_\(.*\)\.c$$/\1/p' | paste -sd'|') SECS=$(SECS)"; exit 2; }
+	@BUILD='$(BUILD)' bash t/run-fuzz '$(TARGET)' '$(SECS)'
+
+cover:
+	$(MAKE) COVER=1 all units
+	+@COVER=1 B='$(BUILD)/cover' NGINX='$(NGINX)' bash t/run-all
+	@bash t/lib/cover-report '$(BUILD)/cover'
+
+# --- by hand -----------------------------------------------------------------
+format-check:
+	@B='$(B)' bash t/run-house
+
+lint:
+	cppcheck -q --std=c11 --language=c -I. -DREEL_VERSION='""' --error-exitcode=1 \
+	    --enable=warning,portability,performance --inline-suppr \
+	    --suppress=missingIncludeSystem shared indexer
+	clang-tidy --quiet $(wildcard shared/*.c indexer/*.c) -- \
+	    $(filter-out -fPIE,$(ALL_CFLAGS))
+
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(MODULESDIR)' \
+	    '$(DESTDIR)$(PREFIX)/share/doc/reel/conf.example'
+	install -m 755 $(B)/reel-indexer $(B)/reel-worker '$(DESTDIR)$(PREFIX)/bin'
+	install -m 644 $(MODULE) '$(DESTDIR)$(MODULESDIR)'
+	install -m 644 README.md CHANGES LICENSE '$(DESTDIR)$(PREFIX)/share/doc/reel'
+	install -m 644 conf.example/* \
+	    '$(DESTDIR)$(PREFIX)/share/doc/reel/conf.example'
+
+clean:
+	rm -rf build

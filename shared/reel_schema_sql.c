@@ -3,27 +3,36 @@
 #include <stddef.h>
 
 /*
- * meta     what the book knows of itself; see reel_write_sql.c for the keys:
- *          epoch, oldest (first seq still in the log), head_ts, boot, clean,
- *          file (filesystem id and inode it was noted under).
+ * meta     what the book knows of itself, every key always there:
+ *          epoch    milliseconds since 1970 when the log was begun
+ *          oldest   first seq still in the log, or that will be the next; so
+ *                   head = coalesce((SELECT max(seq) FROM changes), oldest - 1)
+ *          head_ts  ts of the head when the log was last emptied or trimmed
+ *          boot     the kernel's boot id under which the book was last opened
+ *          clean    1: closed by its writer, 0: in use or left behind
+ *          file     "<filesystem id>:<inode>" the book knows itself by; another
+ *                   one means a copy, and a copy begins a new epoch
  * items    one row a file or folder.  parent_id 0 is a root, -1 the trash;
  *          what does not reach a root is invisible.  No path is stored.
  *          body: members of the item's JSON object, without braces, that do not
- *          depend on where it is served (see DESIGN, "Rendered once").
+ *          depend on where it is served (see DESIGN, "Rendered once").  It is
+ *          the last column: what is read by the thousand lies before it.
  *          files, videos, bytes, duration_ms of a folder are sums over all that
- *          lies below it; of a file 1 or 0, its size, its duration.
+ *          lies below it; of a file 1, 1 for a video, its size, its duration.
+ *          An hls_directory counts as one video for the folders above it.
  *          Clustered by id; names in items_place sort as bytes.
- * changes  the log; path and old_path as of that moment, body as of that moment.
+ * changes  the log; path and old_path as of that moment, body as of that moment
+ *          (NULL for a drop).  seq has no holes, ts never falls.
  * jobs     what is to be probed: due when not_before <= now, highest priority
  *          first, then lowest id.
- * failures the dead letters: kind of job, attempts, reason.
+ * failures the dead letters: attempts, when, reason.
  * roots    online state and filesystem of each root; mounts likewise for mount
  *          points inside a root.
  * grams    search tokens of names, rowid = item id.
  */
 const char *const reel_schema_create =
     "CREATE TABLE meta ("
-    "  key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "  key TEXT PRIMARY KEY, value) WITHOUT ROWID;\n"
 
     "CREATE TABLE items ("
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -35,16 +44,17 @@ const char *const reel_schema_create =
     "  videos INTEGER NOT NULL DEFAULT 0,"
     "  bytes INTEGER NOT NULL DEFAULT 0,"
     "  duration_ms INTEGER NOT NULL DEFAULT 0,"
-    "  body TEXT NOT NULL,"
     "  fs INTEGER NOT NULL,"
     "  ino INTEGER NOT NULL,"
     "  btime_ns INTEGER NOT NULL,"
     "  mtime_ns INTEGER NOT NULL,"
     "  ctime_ns INTEGER NOT NULL,"
     "  size INTEGER NOT NULL,"
-    "  created_ms INTEGER NOT NULL);"
-    "CREATE UNIQUE INDEX items_place ON items (parent_id, name);"
-    "CREATE INDEX items_inode ON items (ino);"
+    "  created_ms INTEGER NOT NULL,"
+    "  body TEXT NOT NULL);\n"
+    "CREATE UNIQUE INDEX items_place ON items (parent_id, name);\n"
+    "CREATE INDEX items_inode ON items (ino);\n"
+    "CREATE INDEX items_folders ON items (parent_id) WHERE type IN (1, 7);\n"
 
     "CREATE TABLE changes ("
     "  seq INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -56,36 +66,36 @@ const char *const reel_schema_create =
     "  item_type INTEGER NOT NULL,"
     "  path BLOB NOT NULL,"
     "  old_path BLOB,"
-    "  body TEXT);"
+    "  body TEXT);\n"
 
     "CREATE TABLE jobs ("
     "  item_id INTEGER PRIMARY KEY,"
     "  priority INTEGER NOT NULL DEFAULT 0,"
     "  attempts INTEGER NOT NULL DEFAULT 0,"
-    "  not_before INTEGER NOT NULL DEFAULT 0);"
-    "CREATE INDEX jobs_urgent ON jobs (priority) WHERE priority > 0;"
-    "CREATE INDEX jobs_later ON jobs (not_before) WHERE not_before > 0;"
+    "  not_before INTEGER NOT NULL DEFAULT 0);\n"
+    "CREATE INDEX jobs_urgent ON jobs (priority) WHERE priority > 0;\n"
+    "CREATE INDEX jobs_later ON jobs (not_before) WHERE not_before > 0;\n"
 
     "CREATE TABLE failures ("
     "  item_id INTEGER PRIMARY KEY,"
     "  attempts INTEGER NOT NULL,"
     "  ts INTEGER NOT NULL,"
-    "  reason TEXT NOT NULL);"
+    "  reason TEXT NOT NULL);\n"
 
     "CREATE TABLE roots ("
     "  item_id INTEGER PRIMARY KEY,"
-    "  path BLOB NOT NULL UNIQUE,"
-    "  fs INTEGER NOT NULL,"
-    "  online INTEGER NOT NULL,"
-    "  reason TEXT);"
+    "  path BLOB NOT NULL DEFAULT x'',"
+    "  fs INTEGER NOT NULL DEFAULT 0,"
+    "  online INTEGER NOT NULL DEFAULT 1,"
+    "  reason TEXT);\n"
 
     "CREATE TABLE mounts ("
     "  item_id INTEGER PRIMARY KEY,"
     "  fs INTEGER NOT NULL,"
     "  online INTEGER NOT NULL,"
-    "  reason TEXT);"
+    "  reason TEXT);\n"
 
     "CREATE VIRTUAL TABLE grams USING fts5 ("
-    "  t, content='', columnsize=0, detail=none, tokenize='ascii');";
+    "  t, content='', columnsize=0, detail=none, tokenize='ascii');\n";
 
 const char *const reel_schema_migrate[REEL_SCHEMA_VERSION] = { NULL };

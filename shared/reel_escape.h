@@ -17,6 +17,12 @@
 int reel_escape_utf8_ok(const char *data, size_t len);
 
 /**
+ * reel_escape_utf8(buf, data, len):
+ * Append ${data}, each maximal ill-formed part of UTF-8 replaced by one U+FFFD.
+ */
+void reel_escape_utf8(struct reel_buf *buf, const char *data, size_t len);
+
+/**
  * reel_escape_json(buf, data, len):
  * Append the inside of a JSON string, without quotes: quote, backslash and
  * control characters escaped; each maximal ill-formed part of UTF-8 becomes one

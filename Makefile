@@ -87,10 +87,20 @@ $(B)/%.o: %.c
 module: $(MODULE)
 
 $(MODULE): config $(wildcard ngx_module/*) $(wildcard shared/*) \
-           $(NGINX_SRC)/src/core/nginx.h t/lib/build-module
+           $(B)/nginx.version t/lib/build-module
 	$(call say,NGX)
 	$(Q)CC='$(CC)' SANITIZE='$(SANITIZE)' COVER='$(COVER)' \
 	    bash t/lib/build-module '$(NGINX_SRC)' '$(B)/nginx' '$@'
+
+# Its content, not its date, tells that nginx was upgraded: packages bring old
+# dates.  Looked at while this file is read, so that "nothing to do" stays true.
+ifneq ($(MAKECMDGOALS),clean)
+$(shell mkdir -p $(B); cd $(NGINX_SRC) 2>/dev/null && \
+    { echo '$(NGINX_SRC) $(CC)'; cat src/core/nginx.h; } >$(abspath $(B))/nginx.new && \
+    cd - >/dev/null && { cmp -s $(B)/nginx.new $(B)/nginx.version || mv $(B)/nginx.new $(B)/nginx.version; })
+endif
+$(B)/nginx.version:
+	@echo 'nginx headers are not in $(NGINX_SRC): install nginx-dev, or say NGINX_SRC=' >&2; exit 1
 
 # --- unit tests --------------------------------------------------------------
 # t/unit/test_foo.c begins with "/* links: shared/reel_foo.c ... */": the

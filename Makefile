@@ -95,9 +95,9 @@ $(MODULE): config $(wildcard ngx_module/*) $(wildcard shared/*) \
 # Its content, not its date, tells that nginx was upgraded: packages bring old
 # dates.  Looked at while this file is read, so that "nothing to do" stays true.
 ifneq ($(MAKECMDGOALS),clean)
-$(shell mkdir -p $(B); cd $(NGINX_SRC) 2>/dev/null && \
-    { echo '$(NGINX_SRC) $(CC)'; cat src/core/nginx.h; } >$(abspath $(B))/nginx.new && \
-    cd - >/dev/null && { cmp -s $(B)/nginx.new $(B)/nginx.version || mv $(B)/nginx.new $(B)/nginx.version; })
+$(shell mkdir -p $(B); test -f '$(NGINX_SRC)/src/core/nginx.h' && \
+    { echo '$(NGINX_SRC) $(CC)'; cat '$(NGINX_SRC)/src/core/nginx.h'; } >$(B)/nginx.new && \
+    { cmp -s $(B)/nginx.new $(B)/nginx.version || mv $(B)/nginx.new $(B)/nginx.version; })
 endif
 $(B)/nginx.version:
 	@echo 'nginx headers are not in $(NGINX_SRC): install nginx-dev, or say NGINX_SRC=' >&2; exit 1

@@ -57,6 +57,16 @@ enum reel_status reel_config_add_root(struct reel_config *config,
     const char *name, const char *path, struct reel_buf *why);
 
 /**
+ * reel_config_new_root(config): append an empty root and return it, until the
+ * next call.  reel_config_clear_roots(config): forget them all.
+ * reel_config_resolve(path): a fresh string, the real path of ${path}, of what
+ * does not exist the real path of what does and the rest as given.
+ */
+struct reel_config_root *reel_config_new_root(struct reel_config *config);
+void reel_config_clear_roots(struct reel_config *config);
+char *reel_config_resolve(const char *path);
+
+/**
  * reel_config_check(config, why):
  * Fill in defaults, resolve paths, and refuse what cannot work: no root,
  * duplicate names, a root inside another (or the state or cache folder inside a

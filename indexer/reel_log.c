@@ -104,6 +104,18 @@ reel_log_wants(enum reel_log_level level)
 	return (level <= log_level);
 }
 
+int
+reel_log_level_parse(const char *word)
+{
+	int level;
+
+	for (level = REEL_LOG_ERR; level <= REEL_LOG_DEBUG; level++)
+		if (strcmp(word, level_words[level]) == 0)
+			return (level);
+
+	return (-1);
+}
+
 /*
  * Length of the well-formed UTF-8 character at ${s}, 0 if there is none or if
  * it is a control character: C0, DEL, C1 (terminals obey some of those), the

@@ -24,6 +24,9 @@ int reel_log_reopen(void);
 void reel_log_close(void);
 int reel_log_wants(enum reel_log_level level);
 
+/* The level of a word, "error" "warn" "info" "debug"; -1 if it is none. */
+int reel_log_level_parse(const char *word);
+
 void reel_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void reel_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void reel_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -150,7 +150,7 @@ cover:
 
 # --- by hand -----------------------------------------------------------------
 format-check:
-	@B='$(B)' bash t/run-house
+	@B='$(B)' perl t/run-house
 
 lint:
 	cppcheck -q --std=c11 --language=c -I. -DREEL_VERSION='""' --error-exitcode=1 \

@@ -124,7 +124,7 @@ test: all units
 	@B='$(B)' NGINX='$(NGINX)' bash t/run-all
 
 test-asan:
-	+@bash t/run-asan
+	+@B='$(BUILD)' bash t/run-asan
 
 valgrind: all units
 	@REEL_VALGRIND=1 bash t/run-unit $(UNITS:%=$(B)/t/unit/%)

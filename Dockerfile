@@ -16,7 +16,8 @@ RUN make -j4 BUILD=/build all \
  && strip -o /out/reel-indexer /build/reel-indexer \
  && strip -o /out/reel-worker /build/reel-worker \
  && strip --strip-unneeded -o /out/ngx_http_reel_module.so /build/ngx_http_reel_module.so \
- && sed 's|"group": "www-data"|"group": "reel"|' conf.example/indexer.json >/out/indexer.json \
+ && sed -e 's|"group": "www-data"|"group": "reel"|' \
+        -e 's|"path": "/var/log/reel/indexer.log", ||' conf.example/indexer.json >/out/indexer.json \
  && sed -e 's|listen       127.0.0.1:8080|listen       8080|' \
         -e 's|access_log             access.log|access_log             /dev/stdout|' \
         conf.example/nginx.conf >/out/nginx.conf
@@ -41,7 +42,7 @@ CMD ["reel-indexer", "--config", "/etc/reel/indexer.json"]
 FROM debian:bookworm-slim AS nginx
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        nginx libsqlite3-0 libutf8proc2 libxxhash0 \
+        nginx libsqlite3-0 \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd -g 990 reel \
  && useradd -u 991 -g 990 -d /var/lib/reel-nginx -s /usr/sbin/nologin reel-nginx \

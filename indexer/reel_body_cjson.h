@@ -20,8 +20,11 @@ struct reel_node;
  * Append the body; ${facts} and ${error} may be NULL.
  *
  * reel_body_again(old, old_len, node, body):
- * Append a body for ${node} that keeps the facts and the error of ${old}, for
- * a rename.  REEL_BAD_INPUT if ${old} is no body.
+ * Append a body for ${node} that keeps the facts of ${old} byte for byte, and
+ * the error if the state is FAILED, for a rename.  REEL_BAD_INPUT if ${old} is
+ * no body.
+ *
+ * Both: REEL_NOMEM: ${body} may have grown, its content before stands.
  */
 enum reel_status reel_body_render(const struct reel_node *node,
     const struct reel_facts *facts, const char *error, struct reel_buf *body);

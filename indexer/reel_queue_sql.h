@@ -21,7 +21,7 @@ struct reel_queue_job {
 /* Kept counters, true at every moment. */
 struct reel_queue_counts {
 	int64_t pending;   /* rows, those handed out included */
-	int64_t completed; /* since the indexer started */
+	int64_t completed; /* reel_write_facts since the book was opened */
 	int64_t failed;    /* dead letters in the book now */
 };
 
@@ -44,6 +44,9 @@ void reel_queue_close(struct reel_queue *queue);
  *
  * reel_queue_done(queue, item_id): probed or given up or gone.
  * reel_queue_retry(queue, item_id, attempts, not_before_ms): once more, later.
+ * Both take a job back that was handed out.  One that was put again meanwhile
+ * stays as it was put: the probe saw the file as it was before.  Neither minds
+ * a job that is not there; reel_write_drop removes it with its item.
  */
 enum reel_status reel_queue_put(struct reel_queue *queue, int64_t item_id,
     int priority, int64_t not_before_ms);

@@ -1,0 +1,129 @@
+#include "indexer/reel_book_query_sql.h"
+
+/*
+ * The writer's SQL, in one place and in the order of the enum.  Placeholders are
+ * numbered where a file binds them out of order, else taken as they come.
+ *
+ * NODE is what reel_book_rows_node reads, in its order.
+ */
+#define NODE                                                                   \
+	"id, parent_id, name, type, state, fs, ino, btime_ns, mtime_ns, "      \
+	"ctime_ns, size, created_ms"
+
+const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
+	[REEL_BOOK_BEGIN] = "BEGIN IMMEDIATE",
+	[REEL_BOOK_COMMIT] = "COMMIT",
+
+	[REEL_BOOK_META_GET] = "SELECT value FROM meta WHERE key = ?",
+	[REEL_BOOK_META_PUT] =
+	    "INSERT INTO meta (key, value) VALUES (?, ?)"
+	    " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+
+	[REEL_BOOK_ITEM_GET] =
+	    "SELECT " NODE ", files, videos, bytes, duration_ms, body"
+	    " FROM items WHERE id = ?",
+	[REEL_BOOK_ITEM_PLACE] =
+	    "SELECT " NODE " FROM items WHERE parent_id = ? AND name = ?",
+	[REEL_BOOK_ITEM_CHILDREN] =
+	    "SELECT " NODE " FROM items WHERE parent_id = ? ORDER BY name",
+	[REEL_BOOK_ITEM_TWINS] =
+	    "SELECT " NODE " FROM items WHERE ino = ?2 AND fs = ?1 ORDER BY id",
+	/* A recursive query works its queue first in, first out. */
+	[REEL_BOOK_ITEM_FOLDERS] =
+	    "WITH RECURSIVE live (folder) AS ("
+	    " SELECT id FROM items WHERE parent_id = 0 AND type IN (1, 7)"
+	    " UNION ALL"
+	    " SELECT id FROM live CROSS JOIN items INDEXED BY items_folders"
+	    " ON parent_id = folder WHERE type IN (1, 7))"
+	    " SELECT " NODE " FROM live CROSS JOIN items ON id = folder",
+	[REEL_BOOK_ITEM_PARENT] =
+	    "SELECT parent_id, name, type FROM items WHERE id = ?",
+	[REEL_BOOK_ITEM_INSERT] =
+	    "INSERT INTO items (" NODE ", files, videos, bytes, duration_ms,"
+	    " body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[REEL_BOOK_ITEM_UPDATE] =
+	    "UPDATE items SET parent_id = ?2, name = ?3, type = ?4, state = ?5,"
+	    " fs = ?6, ino = ?7, btime_ns = ?8, mtime_ns = ?9, ctime_ns = ?10,"
+	    " size = ?11, created_ms = ?12, files = ?13, videos = ?14,"
+	    " bytes = ?15, duration_ms = ?16, body = ?17 WHERE id = ?1",
+	[REEL_BOOK_ITEM_TOUCH] =
+	    "UPDATE items SET fs = ?2, ino = ?3, btime_ns = ?4, mtime_ns = ?5,"
+	    " ctime_ns = ?6 WHERE id = ?1",
+	[REEL_BOOK_ITEM_TRASH] =
+	    "UPDATE items SET parent_id = -1, name = ?2 WHERE id = ?1",
+	[REEL_BOOK_ITEM_DELETE] = "DELETE FROM items WHERE id = ?",
+	[REEL_BOOK_ITEM_ADD_SUM] =
+	    "UPDATE items SET files = files + ?2, videos = videos + ?3,"
+	    " bytes = bytes + ?4, duration_ms = duration_ms + ?5 WHERE id = ?1",
+
+	[REEL_BOOK_CHANGE_INSERT] =
+	    "INSERT INTO changes (seq, ts, op, recursive, item_id, parent_id,"
+	    " item_type, path, old_path, body)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[REEL_BOOK_CHANGE_HEAD] =
+	    "SELECT seq, ts FROM changes ORDER BY seq DESC LIMIT 1",
+	[REEL_BOOK_CHANGE_OLDEST] =
+	    "SELECT seq, ts FROM changes WHERE seq >= ?1 AND seq <= ?2"
+	    " ORDER BY seq",
+	[REEL_BOOK_CHANGE_TRIM] = "DELETE FROM changes WHERE seq < ?",
+	[REEL_BOOK_SEQUENCE_GET] =
+	    "SELECT seq FROM sqlite_sequence WHERE name = ?",
+
+	[REEL_BOOK_GRAM_INSERT] = "INSERT INTO grams (rowid, t) VALUES (?, ?)",
+	/* Contentless: it takes out the tokens it is told, so tell the old. */
+	[REEL_BOOK_GRAM_DELETE] =
+	    "INSERT INTO grams (grams, rowid, t) VALUES ('delete', ?, ?)",
+
+	[REEL_BOOK_FAILURE_PUT] =
+	    "INSERT INTO failures (item_id, attempts, ts, reason)"
+	    " VALUES (?, ?, ?, ?)",
+	[REEL_BOOK_FAILURE_DELETE] = "DELETE FROM failures WHERE item_id = ?",
+	[REEL_BOOK_FAILURE_COUNT] = "SELECT count(*) FROM failures",
+
+	[REEL_BOOK_ROOT_ONLINE] =
+	    "INSERT INTO roots (item_id, fs, online, reason)"
+	    " VALUES (?, ?, ?, ?) ON CONFLICT (item_id) DO UPDATE SET"
+	    " fs = excluded.fs, online = excluded.online,"
+	    " reason = excluded.reason",
+	[REEL_BOOK_ROOT_PATH] =
+	    "INSERT INTO roots (item_id, path) VALUES (?, ?)"
+	    " ON CONFLICT (item_id) DO UPDATE SET path = excluded.path",
+	[REEL_BOOK_ROOT_DELETE] = "DELETE FROM roots WHERE item_id = ?",
+	[REEL_BOOK_ROOT_LIST] =
+	    "SELECT item_id, fs, online, path FROM roots ORDER BY item_id",
+	[REEL_BOOK_MOUNT_ONLINE] =
+	    "INSERT INTO mounts (item_id, fs, online, reason)"
+	    " VALUES (?, ?, ?, ?) ON CONFLICT (item_id) DO UPDATE SET"
+	    " fs = excluded.fs, online = excluded.online,"
+	    " reason = excluded.reason",
+	[REEL_BOOK_MOUNT_DELETE] = "DELETE FROM mounts WHERE item_id = ?",
+	[REEL_BOOK_MOUNT_LIST] =
+	    "SELECT item_id, fs, online, NULL FROM mounts ORDER BY item_id",
+
+	[REEL_BOOK_TRASH_NEXT] =
+	    "SELECT id, name, type FROM items WHERE parent_id = ? LIMIT 1",
+
+	[REEL_BOOK_JOB_GET] =
+	    "SELECT priority, attempts, not_before FROM jobs WHERE item_id = ?",
+	[REEL_BOOK_JOB_INSERT] =
+	    "INSERT INTO jobs (item_id, priority, not_before) VALUES (?, ?, ?)"
+	    " ON CONFLICT (item_id) DO NOTHING",
+	[REEL_BOOK_JOB_AGAIN] =
+	    "UPDATE jobs SET priority = max(priority, ?2), attempts = 0,"
+	    " not_before = ?3 WHERE item_id = ?1",
+	[REEL_BOOK_JOB_RAISE] =
+	    "UPDATE jobs SET priority = max(priority, ?2) WHERE item_id = ?1",
+	[REEL_BOOK_JOB_RETRY] =
+	    "UPDATE jobs SET attempts = ?2, not_before = ?3 WHERE item_id = ?1",
+	[REEL_BOOK_JOB_DELETE] = "DELETE FROM jobs WHERE item_id = ?",
+	[REEL_BOOK_JOB_COUNT] = "SELECT count(*) FROM jobs",
+	[REEL_BOOK_JOB_URGENT] =
+	    "SELECT item_id, attempts, not_before, priority FROM jobs"
+	    " WHERE priority > 0 ORDER BY priority DESC, item_id",
+	[REEL_BOOK_JOB_NEXT] =
+	    "SELECT item_id, attempts, not_before, priority FROM jobs"
+	    " WHERE item_id >= ? ORDER BY item_id",
+	[REEL_BOOK_JOB_LATER] =
+	    "SELECT item_id, attempts, not_before, priority FROM jobs"
+	    " WHERE not_before > 0 ORDER BY not_before, item_id"
+};

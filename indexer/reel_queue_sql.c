@@ -1,0 +1,340 @@
+#include <stdlib.h>
+
+#include <sqlite3.h>
+
+#include "indexer/reel_book_sql.h"
+#include "indexer/reel_mem.h"
+#include "indexer/reel_queue_sql.h"
+
+/*
+ * Who is probed next.  The rows are in the book, so a kill forgets nothing; who
+ * is being probed right now is in memory only, so a kill hands it out again.
+ *
+ * Three ways lead to a job, each by an index: raised ones, ones whose back-off
+ * is over, and the rest by id.  The rest may be a million; ${from} remembers
+ * below which id none of them is ready, so a walk is never repeated.
+ *
+ * Invariant: a job that was put again while it was handed out survives _done:
+ * the probe that just ended saw the file as it was before.
+ */
+struct out {
+	int64_t item_id;
+	int again; /* put while it was out */
+};
+
+struct reel_queue {
+	struct reel_write *write;
+	struct out *outs; /* as many as there are workers */
+	size_t outs_count;
+	size_t outs_cap;
+	int64_t from;       /* no ready job of priority 0 has a lower id */
+	uint64_t rollbacks; /* when ${from} was true */
+};
+
+/* How far a search looks past jobs that are out or rest, in one index. */
+#define LOOK_MAX 64
+
+enum reel_status
+reel_queue_open(struct reel_write *write, struct reel_queue **queue)
+{
+	struct reel_queue *q;
+
+	q = reel_mem_new(sizeof(*q));
+	q->write = write;
+	*queue = q;
+	return (REEL_OK);
+}
+
+void
+reel_queue_close(struct reel_queue *queue)
+{
+
+	if (queue == NULL)
+		return;
+	free(queue->outs);
+	free(queue);
+}
+
+static struct out *
+find_out(struct reel_queue *q, int64_t item_id)
+{
+	size_t i;
+
+	for (i = 0; i < q->outs_count; i++)
+		if (q->outs[i].item_id == item_id)
+			return (&q->outs[i]);
+	return (NULL);
+}
+
+static void
+hand_out(struct reel_queue *q, int64_t item_id)
+{
+
+	if (q->outs_count == q->outs_cap) {
+		q->outs_cap = q->outs_cap == 0 ? 8 : q->outs_cap * 2;
+		q->outs = reel_mem_grow(
+		    q->outs, q->outs_cap, sizeof(q->outs[0]));
+	}
+	q->outs[q->outs_count].item_id = item_id;
+	q->outs[q->outs_count++].again = 0;
+}
+
+/* Nonzero if it was put again meanwhile. */
+static int
+take_back(struct reel_queue *q, int64_t item_id)
+{
+	struct out *out;
+	int again;
+
+	if ((out = find_out(q, item_id)) == NULL)
+		return (0);
+	again = out->again;
+	*out = q->outs[--q->outs_count];
+	return (again);
+}
+
+static void
+ready_at(struct reel_queue *q, int64_t item_id)
+{
+
+	if (item_id < q->from)
+		q->from = item_id;
+}
+
+enum reel_status
+reel_queue_put(struct reel_queue *queue, int64_t item_id, int priority,
+    int64_t not_before_ms)
+{
+	struct reel_write *w;
+	struct sqlite3_stmt *stmt;
+	struct out *out;
+	enum reel_status status;
+
+	w = queue->write;
+	if ((status = reel_book_begin(w)) != REEL_OK)
+		return (status);
+	stmt = reel_book_stmt(w, REEL_BOOK_JOB_INSERT);
+	sqlite3_bind_int64(stmt, 1, item_id);
+	sqlite3_bind_int(stmt, 2, priority);
+	sqlite3_bind_int64(stmt, 3, not_before_ms);
+	status = reel_book_run(w, REEL_BOOK_JOB_INSERT);
+	if (status != REEL_OK)
+		return (status);
+	if (sqlite3_changes(w->db) == 1)
+		w->counts.jobs++;
+	else {
+		stmt = reel_book_stmt(w, REEL_BOOK_JOB_AGAIN);
+		sqlite3_bind_int64(stmt, 1, item_id);
+		sqlite3_bind_int(stmt, 2, priority);
+		sqlite3_bind_int64(stmt, 3, not_before_ms);
+		status = reel_book_run(w, REEL_BOOK_JOB_AGAIN);
+		if (status != REEL_OK)
+			return (status);
+	}
+	if ((out = find_out(queue, item_id)) != NULL)
+		out->again = 1;
+	ready_at(queue, item_id);
+	w->dirty++;
+	return (REEL_OK);
+}
+
+enum reel_status
+reel_queue_raise(struct reel_queue *queue, int64_t item_id, int priority)
+{
+	struct reel_write *w;
+	struct sqlite3_stmt *stmt;
+	enum reel_status status;
+
+	/* Most hints are about items that owe nothing: read before writing. */
+	w = queue->write;
+	stmt = reel_book_stmt(w, REEL_BOOK_JOB_GET);
+	sqlite3_bind_int64(stmt, 1, item_id);
+	if ((status = reel_book_row(w, REEL_BOOK_JOB_GET)) != REEL_OK)
+		return (status);
+	if (sqlite3_column_int(stmt, 0) >= priority) {
+		reel_book_reset(w, REEL_BOOK_JOB_GET);
+		return (REEL_OK);
+	}
+	reel_book_reset(w, REEL_BOOK_JOB_GET);
+
+	if ((status = reel_book_begin(w)) != REEL_OK)
+		return (status);
+	stmt = reel_book_stmt(w, REEL_BOOK_JOB_RAISE);
+	sqlite3_bind_int64(stmt, 1, item_id);
+	sqlite3_bind_int(stmt, 2, priority);
+	if ((status = reel_book_run(w, REEL_BOOK_JOB_RAISE)) == REEL_OK)
+		w->dirty++;
+	return (status);
+}
+
+struct found {
+	struct reel_queue_job job;
+	int64_t not_before;
+	int priority;
+};
+
+static void
+read_job(struct sqlite3_stmt *stmt, struct found *found)
+{
+
+	found->job.item_id = sqlite3_column_int64(stmt, 0);
+	found->job.attempts = sqlite3_column_int(stmt, 1);
+	found->not_before = sqlite3_column_int64(stmt, 2);
+	found->priority = sqlite3_column_int(stmt, 3);
+}
+
+/*
+ * The first job of an indexed query that is not out and is due at ${now_ms}; at
+ * most ${look} rows are looked at, 0 means all.
+ */
+static enum reel_status
+first_due(struct reel_queue *q, enum reel_book_query query, int64_t now_ms,
+    int look, struct found *found)
+{
+	struct found job;
+	int seen;
+	enum reel_status status;
+
+	for (seen = 1;; seen++) {
+		status = reel_book_row(q->write, query);
+		if (status != REEL_OK)
+			return (status);
+		read_job(reel_book_stmt(q->write, query), &job);
+		if (job.not_before <= now_ms &&
+		    find_out(q, job.job.item_id) == NULL)
+			break;
+		if (seen == look) {
+			reel_book_reset(q->write, query);
+			return (REEL_NOT_FOUND);
+		}
+	}
+	reel_book_reset(q->write, query);
+	*found = job;
+	return (REEL_OK);
+}
+
+/* Among all that is not raised and does not rest: the lowest id. */
+static enum reel_status
+first_ready(struct reel_queue *q, struct found *found)
+{
+	enum reel_status status;
+
+	if (q->rollbacks != q->write->rollbacks) {
+		q->rollbacks = q->write->rollbacks;
+		q->from = 0;
+	}
+	sqlite3_bind_int64(
+	    reel_book_stmt(q->write, REEL_BOOK_JOB_NEXT), 1, q->from);
+	status = first_due(q, REEL_BOOK_JOB_NEXT, 0, 0, found);
+	if (status == REEL_OK)
+		q->from = found->job.item_id;
+	else if (status == REEL_NOT_FOUND)
+		q->from = INT64_MAX;
+	return (status);
+}
+
+enum reel_status
+reel_queue_next(
+    struct reel_queue *queue, int64_t now_ms, struct reel_queue_job *job)
+{
+	struct found raised, rested, ready;
+	const struct found *best;
+	enum reel_status status;
+
+	best = NULL;
+	status = first_due(
+	    queue, REEL_BOOK_JOB_URGENT, now_ms, LOOK_MAX, &raised);
+	if (status == REEL_OK)
+		best = &raised;
+	else if (status != REEL_NOT_FOUND)
+		return (status);
+
+	if (best == NULL) {
+		status = first_due(
+		    queue, REEL_BOOK_JOB_LATER, now_ms, LOOK_MAX, &rested);
+		if (status == REEL_OK)
+			best = &rested;
+		else if (status != REEL_NOT_FOUND)
+			return (status);
+	}
+	if (best == NULL) {
+		if ((status = first_ready(queue, &ready)) != REEL_OK)
+			return (status);
+		best = &ready;
+	}
+	hand_out(queue, best->job.item_id);
+	*job = best->job;
+	return (REEL_OK);
+}
+
+int64_t
+reel_queue_due_ms(struct reel_queue *queue)
+{
+	struct found found;
+	enum reel_status status;
+
+	/* A raised job that rests is among the later ones. */
+	status = first_due(queue, REEL_BOOK_JOB_URGENT, 0, LOOK_MAX, &found);
+	if (status == REEL_NOT_FOUND)
+		status = first_ready(queue, &found);
+	if (status == REEL_OK)
+		return (0);
+	status = first_due(queue, REEL_BOOK_JOB_LATER, INT64_MAX, 0, &found);
+	return (status == REEL_OK ? found.not_before : -1);
+}
+
+enum reel_status
+reel_queue_done(struct reel_queue *queue, int64_t item_id)
+{
+	struct reel_write *w;
+	enum reel_status status;
+
+	if (take_back(queue, item_id)) {
+		ready_at(queue, item_id);
+		return (REEL_OK);
+	}
+	w = queue->write;
+	if ((status = reel_book_begin(w)) != REEL_OK)
+		return (status);
+	sqlite3_bind_int64(
+	    reel_book_stmt(w, REEL_BOOK_JOB_DELETE), 1, item_id);
+	status = reel_book_run(w, REEL_BOOK_JOB_DELETE);
+	if (status != REEL_OK)
+		return (status);
+	w->counts.jobs -= sqlite3_changes(w->db);
+	w->dirty++;
+	return (REEL_OK);
+}
+
+enum reel_status
+reel_queue_retry(struct reel_queue *queue, int64_t item_id, int attempts,
+    int64_t not_before_ms)
+{
+	struct reel_write *w;
+	struct sqlite3_stmt *stmt;
+	enum reel_status status;
+
+	ready_at(queue, item_id);
+	if (take_back(queue, item_id))
+		return (REEL_OK);
+	w = queue->write;
+	if ((status = reel_book_begin(w)) != REEL_OK)
+		return (status);
+	stmt = reel_book_stmt(w, REEL_BOOK_JOB_RETRY);
+	sqlite3_bind_int64(stmt, 1, item_id);
+	sqlite3_bind_int(stmt, 2, attempts);
+	sqlite3_bind_int64(stmt, 3, not_before_ms);
+	status = reel_book_run(w, REEL_BOOK_JOB_RETRY);
+	if (status == REEL_OK)
+		w->dirty++;
+	return (status);
+}
+
+void
+reel_queue_count(struct reel_queue *queue, struct reel_queue_counts *counts)
+{
+
+	counts->pending = queue->write->counts.jobs;
+	counts->completed = queue->write->counts.probed;
+	counts->failed = queue->write->counts.failures;
+}

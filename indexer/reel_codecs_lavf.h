@@ -1,0 +1,23 @@
+#ifndef REEL_CODECS_LAVF_H
+#define REEL_CODECS_LAVF_H
+
+#include <stddef.h>
+
+/*
+ * What a codec's own header (extradata) tells.  ${par} is an AVCodecParameters.
+ */
+
+/* Bits a colour sample; 0: not known without a look into the stream. */
+int reel_codecs_lavf_depth(const void *par);
+
+/* The profile's name ("High 10"), or NULL. */
+const char *reel_codecs_lavf_profile(const void *par);
+
+/**
+ * reel_codecs_lavf_rfc6381(par, text, size):
+ * Write the codec as browsers want it named ("avc1.64001f") and return nonzero,
+ * or return zero when it cannot be told.
+ */
+int reel_codecs_lavf_rfc6381(const void *par, char *text, size_t size);
+
+#endif /* !REEL_CODECS_LAVF_H */

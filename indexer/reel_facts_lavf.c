@@ -1,0 +1,319 @@
+/*
+ * libavformat's view of a file -> struct reel_facts.  Pure reading; nothing is
+ * opened or decoded here.  Numbers are brought into the ranges that the receiver
+ * checks (shared/reel_facts.c); texts are made UTF-8 without control characters.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/parseutils.h>
+
+#include "shared/reel_escape.h"
+
+#include "indexer/reel_codecs_lavf.h"
+#include "indexer/reel_stream_lavf.h"
+
+#include "indexer/reel_facts_lavf.h"
+
+#define DAY_MS INT64_C(86400000)
+/* The bounds of shared/reel_facts.c. */
+#define TIME_MS_MAX (INT64_C(1000) * 86400 * 366 * 100)
+#define BITRATE_MAX INT64_C(100000000000000)
+
+static void
+put_text(char *out, size_t size, const char *text)
+{
+	size_t used = 0, n;
+
+	out[0] = '\0';
+	while (text != NULL && *text != '\0') {
+		/* Length of the character here, 0 if it is none. */
+		for (n = 1; n <= 4 && memchr(text, '\0', n) == NULL; n++)
+			if (reel_escape_utf8_ok(text, n))
+				break;
+		if (n > 4 || memchr(text, '\0', n) != NULL)
+			n = 0;
+		if (used + (n > 0 ? n : 3) >= size)
+			break;
+		if (n == 0) {
+			memcpy(out + used, "\xef\xbf\xbd", 3);
+			used += 3;
+			text++;
+			continue;
+		}
+		memcpy(out + used, text, n);
+		if (n == 1 && ((unsigned char)text[0] < 0x20 || text[0] == 0x7f))
+			out[used] = ' ';
+		used += n;
+		text += n;
+	}
+	out[used] = '\0';
+}
+
+static const char *
+tag(const AVDictionary *tags, const char *name)
+{
+	const AVDictionaryEntry *entry = av_dict_get(tags, name, NULL, 0);
+
+	return (entry != NULL ? entry->value : NULL);
+}
+
+int
+reel_facts_lavf_complete(const void *cookie)
+{
+	const AVFormatContext *format = cookie;
+	const AVStream *video = reel_stream_lavf_video(format);
+	const AVStream *audio = reel_stream_lavf_audio(format);
+	const AVCodecParameters *par;
+	int32_t num, den;
+	int depth;
+
+	if ((video == NULL && audio == NULL) ||
+	    reel_stream_lavf_duration_ms(format) <= 0)
+		return (0);
+	if (audio != NULL) {
+		par = audio->codecpar;
+		if (par->codec_id == AV_CODEC_ID_NONE || par->sample_rate <= 0 ||
+		    par->ch_layout.nb_channels <= 0)
+			return (0);
+	}
+	if (video != NULL) {
+		par = video->codecpar;
+		depth = reel_codecs_lavf_depth(par);
+		reel_stream_lavf_fps(video, &num, &den);
+		if (par->codec_id == AV_CODEC_ID_NONE || par->width <= 0 ||
+		    par->height <= 0 || depth == 0 || num == 0)
+			return (0);
+		/* Whether deep colours are HDR may stand in the stream only. */
+		if (depth > 8 && par->color_trc == AVCOL_TRC_UNSPECIFIED)
+			return (0);
+	}
+
+	return (1);
+}
+
+static void
+put_ratio(AVRational ratio, int32_t *num, int32_t *den)
+{
+
+	*num = *den = 0;
+	if (ratio.num > 0 && ratio.den > 0 && ratio.num <= 1000000000 &&
+	    ratio.den <= 1000000000) {
+		*num = ratio.num;
+		*den = ratio.den;
+	}
+}
+
+static void
+fill_video(const AVStream *video, struct reel_facts *facts)
+{
+	const AVCodecParameters *par = video->codecpar;
+	AVRational sar = video->sample_aspect_ratio;
+
+	put_text(facts->codec, sizeof(facts->codec),
+	    avcodec_get_name(par->codec_id));
+	put_text(facts->profile, sizeof(facts->profile),
+	    reel_codecs_lavf_profile(par));
+	put_text(facts->hdr, sizeof(facts->hdr), reel_stream_lavf_hdr(video));
+	if (par->width > 0 && par->height > 0 && par->width <= 131072 &&
+	    par->height <= 131072) {
+		facts->width = par->width;
+		facts->height = par->height;
+	}
+	if (sar.num <= 0)
+		sar = par->sample_aspect_ratio;
+	put_ratio(sar, &facts->sar_num, &facts->sar_den);
+	facts->rotation = reel_stream_lavf_rotation(video);
+	if (facts->type == REEL_TYPE_VIDEO) {
+		reel_stream_lavf_fps(video, &facts->fps_num, &facts->fps_den);
+		facts->variable_fps = reel_stream_lavf_varies(video);
+	}
+	facts->interlaced = par->field_order > AV_FIELD_PROGRESSIVE;
+	facts->bit_depth = reel_codecs_lavf_depth(par);
+}
+
+static void
+fill_track(const AVStream *stream, struct reel_facts_track *track)
+{
+	const AVCodecParameters *par = stream->codecpar;
+	const char *language = tag(stream->metadata, "language");
+
+	put_text(track->codec, sizeof(track->codec),
+	    avcodec_get_name(par->codec_id));
+	if (language != NULL && strcmp(language, "und") != 0)
+		put_text(track->language, sizeof(track->language), language);
+	put_text(track->title, sizeof(track->title),
+	    tag(stream->metadata, "title"));
+	if (par->ch_layout.nb_channels > 0 && par->ch_layout.nb_channels <= 1024)
+		track->channels = par->ch_layout.nb_channels;
+	if (par->sample_rate > 0 && par->sample_rate <= 100000000)
+		track->sample_rate = par->sample_rate;
+	track->is_default = (stream->disposition & AV_DISPOSITION_DEFAULT) != 0;
+	track->is_forced = (stream->disposition & AV_DISPOSITION_FORCED) != 0;
+}
+
+static void
+fill_tracks(const AVFormatContext *format, struct reel_facts *facts)
+{
+	const AVStream *stream;
+	unsigned int i;
+
+	for (i = 0; i < format->nb_streams; i++) {
+		stream = format->streams[i];
+		switch (stream->codecpar->codec_type) {
+		case AVMEDIA_TYPE_AUDIO:
+			if (facts->audio_count < REEL_FACTS_AUDIO_MAX)
+				fill_track(stream,
+				    &facts->audio[facts->audio_count++]);
+			break;
+		case AVMEDIA_TYPE_SUBTITLE:
+			if (facts->subtitle_count < REEL_FACTS_SUBTITLE_MAX)
+				fill_track(stream,
+				    &facts->subtitle[facts->subtitle_count++]);
+			break;
+		case AVMEDIA_TYPE_VIDEO:
+			facts->has_cover |= reel_stream_lavf_attached(stream);
+			break;
+		default:
+			break;
+		}
+	}
+	if (facts->audio_count > 0) {
+		facts->channels = facts->audio[0].channels;
+		facts->sample_rate = facts->audio[0].sample_rate;
+		memcpy(facts->audio_codec, facts->audio[0].codec,
+		    sizeof(facts->audio_codec));
+	}
+}
+
+static void
+fill_chapters(const AVFormatContext *format, struct reel_facts *facts)
+{
+	const AVRational ms = {1, 1000};
+	const AVChapter *from;
+	struct reel_facts_chapter *to;
+	unsigned int i;
+
+	for (i = 0; i < format->nb_chapters; i++) {
+		if (facts->chapter_count == REEL_FACTS_CHAPTER_MAX)
+			break;
+		from = format->chapters[i];
+		to = &facts->chapter[facts->chapter_count];
+		to->start_ms = av_rescale_q(from->start, from->time_base, ms);
+		to->end_ms = from->end == AV_NOPTS_VALUE
+		    ? to->start_ms
+		    : av_rescale_q(from->end, from->time_base, ms);
+		if (to->start_ms < 0 || to->start_ms > TIME_MS_MAX)
+			continue;
+		if (to->end_ms < to->start_ms || to->end_ms > TIME_MS_MAX)
+			to->end_ms = to->start_ms;
+		put_text(to->title, sizeof(to->title),
+		    tag(from->metadata, "title"));
+		facts->chapter_count++;
+	}
+}
+
+/* The camera's own date knows its time zone, so it comes first. */
+static int64_t
+recorded_ms(const AVFormatContext *format)
+{
+	static const char *const names[] = {
+	    "com.apple.quicktime.creationdate", "creation_time"};
+	const char *text;
+	int64_t us;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		text = tag(format->metadata, names[i]);
+		/* Clocks that were never set say 1904 or 1970. */
+		if (text != NULL && av_parse_time(&us, text, 0) == 0 &&
+		    us / 1000 > DAY_MS && us / 1000 < INT64_C(253402300800000))
+			return (us / 1000);
+	}
+
+	return (0);
+}
+
+static void
+fill_container(
+    const AVFormatContext *format, const char *ending, struct reel_facts *facts)
+{
+	const char *name = format->iformat->name;
+	const char *brand = tag(format->metadata, "major_brand");
+	char word[REEL_FACTS_WORD];
+
+	if (strncmp(name, "mov,", 4) == 0) {
+		name = "mp4";
+		if (brand == NULL || strncmp(brand, "qt", 2) == 0)
+			name = "mov";
+		else if (strncmp(brand, "3g", 2) == 0)
+			name = "3gp";
+	} else if (strncmp(name, "matroska,", 9) == 0)
+		name = strcmp(ending, "webm") == 0 || strcmp(ending, "weba") == 0
+		    ? "webm" : "matroska";
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(name, ","), name);
+	if (strlen(word) > 5 && strcmp(word + strlen(word) - 5, "_pipe") == 0)
+		word[strlen(word) - 5] = '\0';
+	put_text(facts->container, sizeof(facts->container), word);
+}
+
+/* All of it or nothing: a browser decides by this text whether it can play. */
+static void
+fill_codecs(
+    const AVStream *video, const AVStream *audio, struct reel_facts *facts)
+{
+	char first[64] = "", second[64] = "";
+
+	if (video != NULL &&
+	    !reel_codecs_lavf_rfc6381(video->codecpar, first, sizeof(first)))
+		return;
+	if (audio != NULL &&
+	    !reel_codecs_lavf_rfc6381(audio->codecpar, second, sizeof(second)))
+		return;
+	snprintf(facts->codecs, sizeof(facts->codecs), "%s%s%s", first,
+	    first[0] != '\0' && second[0] != '\0' ? "," : "", second);
+}
+
+enum reel_status
+reel_facts_lavf_fill(const void *cookie, int64_t size, enum reel_type type,
+    const char *ending, struct reel_facts *facts)
+{
+	const AVFormatContext *format = cookie;
+	const AVStream *video = reel_stream_lavf_video(format);
+	const AVStream *audio = reel_stream_lavf_audio(format);
+
+	if (video != NULL && reel_stream_lavf_still(format, video, type))
+		facts->type = REEL_TYPE_IMAGE;
+	else if (video != NULL)
+		facts->type = REEL_TYPE_VIDEO;
+	else if (audio != NULL)
+		facts->type = REEL_TYPE_AUDIO;
+	else
+		return (REEL_BAD_INPUT);
+	facts->duration_ms = reel_stream_lavf_duration_ms(format);
+	/* The one picture of a still has a length only in libav's eyes. */
+	if (facts->type == REEL_TYPE_IMAGE &&
+	    strcmp(format->iformat->name, "gif") != 0)
+		facts->duration_ms = -1;
+	if (facts->duration_ms > TIME_MS_MAX)
+		facts->duration_ms = -1;
+	if (facts->duration_ms > 0 && facts->type != REEL_TYPE_IMAGE)
+		facts->bitrate = size / facts->duration_ms * 8000 +
+		    size % facts->duration_ms * 8000 / facts->duration_ms;
+	if (facts->bitrate > BITRATE_MAX)
+		facts->bitrate = 0;
+	if (video != NULL)
+		fill_video(video, facts);
+	fill_tracks(format, facts);
+	fill_chapters(format, facts);
+	fill_container(format, ending, facts);
+	if (facts->type != REEL_TYPE_IMAGE)
+		fill_codecs(video, audio, facts);
+	facts->recorded_ms = recorded_ms(format);
+	put_text(facts->title, sizeof(facts->title),
+	    tag(format->metadata, "title"));
+
+	return (REEL_OK);
+}

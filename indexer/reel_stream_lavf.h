@@ -1,0 +1,37 @@
+#ifndef REEL_STREAM_LAVF_H
+#define REEL_STREAM_LAVF_H
+
+#include <stdint.h>
+
+#include "shared/reel_item.h"
+
+/*
+ * Questions to libavformat's streams.  ${format} is an AVFormatContext, streams
+ * are AVStream; no header names a foreign type.
+ */
+
+/* The moving picture and the sound that count; NULL: none. */
+const void *reel_stream_lavf_video(const void *format);
+const void *reel_stream_lavf_audio(const void *format);
+
+/* Nonzero for a cover: a still that is attached to something else. */
+int reel_stream_lavf_attached(const void *stream);
+
+/* Nonzero if ${video} is a picture in the sense of REEL_TYPE_IMAGE. */
+int reel_stream_lavf_still(
+    const void *format, const void *video, enum reel_type type);
+
+/* What the container says, else the longest of its streams; -1: unknown. */
+int64_t reel_stream_lavf_duration_ms(const void *format);
+
+/* Frames a second as a fraction; 0/0: unknown.  _varies: not evenly spaced. */
+void reel_stream_lavf_fps(const void *video, int32_t *num, int32_t *den);
+int reel_stream_lavf_varies(const void *video);
+
+/* Degrees clockwise that bring the picture upright: 0 90 180 270. */
+int reel_stream_lavf_rotation(const void *video);
+
+/* "pq", "hlg", "dolby_vision" or "". */
+const char *reel_stream_lavf_hdr(const void *video);
+
+#endif /* !REEL_STREAM_LAVF_H */

@@ -1,0 +1,18 @@
+#ifndef REEL_WORKER_H
+#define REEL_WORKER_H
+
+#include <stdint.h>
+
+/*
+ * The life of a reel-worker: into the sandbox, then one job after the other.
+ */
+
+/**
+ * reel_worker_run(sock, timeout_ms):
+ * Serve the jobs that come over ${sock} until its other end is closed; each may
+ * take ${timeout_ms}.  Returns the exit status.  If the sandbox cannot be
+ * entered, every job is answered with that, unread.
+ */
+int reel_worker_run(int sock, int64_t timeout_ms);
+
+#endif /* !REEL_WORKER_H */

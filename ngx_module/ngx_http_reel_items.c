@@ -1,0 +1,450 @@
+
+/*
+ * Items: where they are, how one is composed, and the endpoints that answer
+ * with them.  The body was rendered by the indexer; what depends on the place
+ * and on this location is added here.
+ */
+
+
+#include "ngx_module/ngx_http_reel_module.h"
+
+#include "shared/reel_escape.h"
+#include "shared/reel_path.h"
+#include "shared/reel_sort.h"
+#include "shared/reel_trail_sql.h"
+#include "shared/reel_walk.h"
+
+
+static ngx_int_t ngx_http_reel_place(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place);
+static ngx_int_t ngx_http_reel_place_by_id(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place);
+static ngx_int_t ngx_http_reel_place_folder(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place);
+static void ngx_http_reel_place_item(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place);
+
+
+/* the folder that the location shows: the library or its scope */
+
+ngx_int_t
+ngx_http_reel_scope_place(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place)
+{
+    enum reel_status         status;
+    struct reel_read_totals  totals;
+
+    place->path = ctx->conf->scope;
+
+    if (place->path.len == 0) {
+        ngx_memzero(&place->row, sizeof(struct reel_read_row));
+
+        status = reel_read_totals(ctx->index->read, &totals);
+        if (status != REEL_OK) {
+            return ngx_http_reel_fail(ctx, status);
+        }
+
+        place->row.type = REEL_TYPE_DIRECTORY;
+        place->row.files = totals.files;
+        place->row.videos = totals.videos;
+        place->row.bytes = totals.bytes;
+        place->row.duration_ms = totals.duration_ms;
+
+        return NGX_OK;
+    }
+
+    status = reel_trail_resolve(ctx->index->read, (char *) place->path.data,
+                                place->path.len, &place->row);
+
+    if (status == REEL_OK && !REEL_TYPE_IS_FOLDER(place->row.type)) {
+        status = REEL_NOT_FOUND;
+    }
+
+    return ngx_http_reel_fail(ctx, status);
+}
+
+
+static ngx_int_t
+ngx_http_reel_place(ngx_http_reel_ctx_t *ctx, ngx_http_reel_place_t *place)
+{
+    enum reel_status           status;
+    ngx_http_reel_loc_conf_t  *conf;
+
+    conf = ctx->conf;
+
+    if (ctx->args.given & NGX_HTTP_REEL_ARG_ID) {
+        return ngx_http_reel_place_by_id(ctx, place);
+    }
+
+    place->path = ctx->args.path;
+
+    if (place->path.len == 0) {
+        return ngx_http_reel_scope_place(ctx, place);
+    }
+
+    status = REEL_NOT_FOUND;
+
+    if (reel_path_below((char *) place->path.data, place->path.len,
+                        (char *) conf->scope.data, conf->scope.len))
+    {
+        status = reel_trail_resolve(ctx->index->read,
+                                    (char *) place->path.data,
+                                    place->path.len, &place->row);
+    }
+
+    return ngx_http_reel_fail(ctx, status);
+}
+
+
+static ngx_int_t
+ngx_http_reel_place_by_id(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place)
+{
+    size_t             len;
+    u_char            *p;
+    const char        *folder;
+    enum reel_status   status;
+
+    status = reel_read_get(ctx->index->read, ctx->args.id, &place->row);
+
+    if (status == REEL_OK) {
+        /* also the proof that it is not in the trash */
+        status = reel_trail_path(ctx->index->read, place->row.parent_id,
+                                 &folder, &len);
+    }
+
+    if (status != REEL_OK) {
+        return ngx_http_reel_fail(ctx, status);
+    }
+
+    p = ngx_pnalloc(ctx->request->pool, len + 1 + place->row.name_len);
+    if (p == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    place->path.data = p;
+
+    if (len) {
+        p = ngx_cpymem(p, folder, len);
+        *p++ = '/';
+    }
+
+    p = ngx_cpymem(p, place->row.name, place->row.name_len);
+    place->path.len = p - place->path.data;
+
+    if (!reel_path_below((char *) place->path.data, place->path.len,
+                         (char *) ctx->conf->scope.data,
+                         ctx->conf->scope.len))
+    {
+        return ngx_http_reel_fail(ctx, REEL_NOT_FOUND);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_reel_place_folder(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_reel_place(ctx, place);
+
+    if (rc == NGX_OK && !REEL_TYPE_IS_FOLDER(place->row.type)) {
+        return ngx_http_reel_refuse(ctx, NGX_HTTP_NOT_FOUND,
+                                    "that item is not a folder");
+    }
+
+    return rc;
+}
+
+
+/* all items composed from now on lie in this folder */
+
+void
+ngx_http_reel_item_folder(ngx_http_reel_ctx_t *ctx, const char *path,
+    size_t len)
+{
+    ngx_http_reel_index_t  *index;
+
+    index = ctx->index;
+
+    reel_buf_reset(&index->folder_json);
+    reel_buf_reset(&index->folder_uri);
+
+    reel_escape_json(&index->folder_json, path, len);
+    reel_escape_uri(&index->folder_uri, path, len);
+
+    if (len) {
+        reel_buf_chr(&index->folder_json, '/');
+        reel_buf_chr(&index->folder_uri, '/');
+    }
+
+    ctx->folder_raw = !reel_escape_utf8_ok(path, len);
+}
+
+
+void
+ngx_http_reel_item(ngx_http_reel_ctx_t *ctx, const struct reel_read_row *row)
+{
+    char              *p;
+    size_t             len, path;
+    ngx_str_t         *media;
+    struct reel_buf   *out, *json, *folder_uri;
+
+    out = ctx->out;
+    json = &ctx->index->folder_json;
+    folder_uri = &ctx->index->folder_uri;
+    media = &ctx->conf->media_json;
+
+    /* a name's byte becomes at most six in JSON, three in a URI */
+
+    len = row->body_len + 2 * json->len + 2 * folder_uri->len
+          + 12 * row->name_len + media->len + 4 * NGX_INT64_LEN
+          + sizeof("{,\"parent_id\":\"\",\"path\":\"\",\"path_raw\":\"\","
+                   "\"parent_path\":\"\",\"url\":\"\",\"files\":,\"bytes\":,"
+                   "\"seconds\":.000}");
+
+    p = reel_buf_reserve(out, len);
+    if (p == NULL || json->failed || folder_uri->failed) {
+        out->failed = 1;
+        return;
+    }
+
+    *p++ = '{';
+    p = (char *) ngx_cpymem(p, row->body, row->body_len);
+    p = (char *) ngx_cpymem(p, ",\"parent_id\":\"",
+                            sizeof(",\"parent_id\":\"") - 1);
+    out->len = p - out->data;
+    reel_buf_num(out, row->parent_id);
+
+    reel_buf_add(out, "\",\"path\":\"", sizeof("\",\"path\":\"") - 1);
+    path = out->len;
+    reel_buf_add(out, json->data, json->len);
+    reel_escape_json(out, row->name, row->name_len);
+
+    if (ctx->folder_raw || !reel_escape_utf8_ok(row->name, row->name_len)) {
+        reel_buf_str(out, "\",\"path_raw\":\"");
+        reel_buf_add(out, folder_uri->data, folder_uri->len);
+        reel_escape_uri(out, row->name, row->name_len);
+    }
+
+    reel_buf_add(out, "\",\"parent_path\":\"",
+                 sizeof("\",\"parent_path\":\"") - 1);
+
+    if (json->len && !ctx->at_top) {
+        reel_buf_add(out, out->data + path, json->len - 1);
+    }
+
+    if (!REEL_TYPE_IS_FOLDER(row->type)) {
+        reel_buf_add(out, "\",\"url\":\"", sizeof("\",\"url\":\"") - 1);
+        reel_buf_add(out, media->data, media->len);
+        reel_buf_add(out, folder_uri->data, folder_uri->len);
+        reel_escape_uri(out, row->name, row->name_len);
+        reel_buf_add(out, "\"}", 2);
+        return;
+    }
+
+    if (row->files < 0) {
+        reel_buf_add(out, "\"}", 2);
+        return;
+    }
+
+    reel_buf_str(out, "\",\"files\":");
+    reel_buf_num(out, row->files);
+    reel_buf_str(out, ",\"bytes\":");
+    reel_buf_num(out, row->bytes);
+    reel_buf_str(out, ",\"seconds\":");
+    ngx_http_reel_item_seconds(out, row->duration_ms);
+    reel_buf_chr(out, '}');
+}
+
+
+void
+ngx_http_reel_item_seconds(struct reel_buf *out, int64_t ms)
+{
+    u_char  *p, text[NGX_INT64_LEN + sizeof(".000")];
+
+    p = ngx_sprintf(text, "%L.%03L", ms / 1000, ms % 1000);
+
+    while (p[-1] == '0') {
+        p--;
+    }
+
+    if (p[-1] == '.') {
+        p--;
+    }
+
+    reel_buf_add(out, text, p - text);
+}
+
+
+static void
+ngx_http_reel_place_item(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place)
+{
+    u_char  *path, *p;
+
+    path = place->path.data;
+    p = path + place->path.len - place->row.name_len;
+
+    /* nothing that the location shows is above its scope */
+
+    if (place->path.len == ctx->conf->scope.len) {
+        place->row.parent_id = REEL_ITEM_TOP;
+        ctx->at_top = 1;
+    }
+
+    ngx_http_reel_item_folder(ctx, (char *) path, p == path ? 0 : p - path - 1);
+    ngx_http_reel_item(ctx, &place->row);
+
+    ctx->at_top = 0;
+}
+
+
+ngx_int_t
+ngx_http_reel_videos(ngx_http_reel_ctx_t *ctx)
+{
+    ngx_int_t              rc;
+    ngx_http_reel_args_t  *args;
+    ngx_http_reel_list_t   list;
+    ngx_http_reel_place_t  place;
+
+    args = &ctx->args;
+
+    rc = ngx_http_reel_place_folder(ctx, &place);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    ngx_memzero(&list, sizeof(ngx_http_reel_list_t));
+
+    list.place = &place;
+    list.types = args->types ? args->types : REEL_WALK_VIDEOS;
+    list.recursive = args->recursive;
+    list.sort = args->sort;
+    list.desc = args->desc;
+    list.page = args->page;
+    list.page_size = args->page_size;
+    list.after = args->after;
+
+    reel_buf_chr(ctx->out, '{');
+
+    rc = ngx_http_reel_list(ctx, &list, "videos");
+
+    reel_buf_chr(ctx->out, '}');
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_http_reel_videos_children(ngx_http_reel_ctx_t *ctx)
+{
+    ctx->args.recursive = 0;
+
+    if (ctx->args.types == 0) {
+        ctx->args.types = REEL_WALK_ALL & ~REEL_WALK_BIT(REEL_TYPE_SEGMENT);
+    }
+
+    return ngx_http_reel_videos(ctx);
+}
+
+
+ngx_int_t
+ngx_http_reel_videos_root(ngx_http_reel_ctx_t *ctx)
+{
+    ngx_int_t              rc;
+    enum reel_status       status;
+    struct reel_read_row   row;
+    ngx_http_reel_place_t  place;
+
+    reel_buf_str(ctx->out, "{\"videos\":[");
+
+    if (ctx->conf->scope.len) {
+        rc = ngx_http_reel_scope_place(ctx, &place);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        ngx_http_reel_place_item(ctx, &place);
+
+    } else {
+        ngx_http_reel_item_folder(ctx, "", 0);
+
+        status = reel_read_children(ctx->index->read, REEL_ITEM_TOP, NULL, 0,
+                                    0, 0);
+
+        while (status == REEL_OK) {
+            status = reel_read_next(ctx->index->read, &row);
+
+            if (status == REEL_OK) {
+                if (ctx->out->data[ctx->out->len - 1] == '}') {
+                    reel_buf_chr(ctx->out, ',');
+                }
+
+                ngx_http_reel_item(ctx, &row);
+            }
+        }
+
+        if (status != REEL_NOT_FOUND) {
+            return ngx_http_reel_fail(ctx, status);
+        }
+    }
+
+    reel_buf_str(ctx->out, "]}");
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_reel_videos_item(ngx_http_reel_ctx_t *ctx)
+{
+    ngx_int_t              rc;
+    ngx_http_reel_list_t   list;
+    ngx_http_reel_place_t  place;
+
+    if (ctx->args.path.len == 0 && ctx->args.id == 0) {
+        return ngx_http_reel_refuse(ctx, NGX_HTTP_BAD_REQUEST,
+                                    "the parameter \"path\" or \"id\" is "
+                                    "missing");
+    }
+
+    rc = ngx_http_reel_place(ctx, &place);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    ngx_http_reel_place_item(ctx, &place);
+
+    if (place.row.state == REEL_STATE_NEW) {
+        ngx_http_reel_bell_look(ctx->index, place.row.id);
+    }
+
+    if (!REEL_TYPE_IS_FOLDER(place.row.type) || ctx->out->failed) {
+        return NGX_OK;
+    }
+
+    ngx_memzero(&list, sizeof(ngx_http_reel_list_t));
+
+    list.place = &place;
+    list.types = REEL_WALK_ALL & ~REEL_WALK_BIT(REEL_TYPE_SEGMENT);
+    list.page = 1;
+    list.page_size = ctx->args.page_size;
+
+    /* reopen the item and go on inside */
+
+    ctx->out->len--;
+    reel_buf_chr(ctx->out, ',');
+
+    rc = ngx_http_reel_list(ctx, &list, "children");
+
+    reel_buf_chr(ctx->out, '}');
+
+    return rc;
+}

@@ -1,0 +1,302 @@
+/*
+ * The end of waiting.
+ *
+ * A lost item was deleted, or replaced by another file of its name, or moved to
+ * a place that we cannot see.  It is decided when everything that was pending
+ * has been looked at and a little time has passed, so that both halves of a
+ * rename had their chance.
+ *
+ * Places that a folder waits for are cleared first: what moved into that folder
+ * can be found only when the folder is in the book.  After that there is
+ * something to look at again, and all others wait once more.
+ *
+ * A folder that is given up takes everything below it along.  So it is not given
+ * up while something of it has been seen elsewhere and waits for its new place;
+ * if its own place is wanted, it is parked meanwhile.
+ */
+#include "indexer/reel_expire.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "indexer/reel_disk.h"
+#include "indexer/reel_due.h"
+#include "indexer/reel_log.h"
+#include "indexer/reel_look.h"
+#include "indexer/reel_moved.h"
+#include "indexer/reel_peek.h"
+#include "indexer/reel_write_sql.h"
+
+static int64_t
+clock_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
+}
+
+/* Is anything of ${folder} seen elsewhere, waiting for that place? */
+static int
+has_leavers(struct reel_engine *engine, struct reel_folder *folder)
+{
+	const struct reel_limbo_entry *entry;
+	struct reel_folder *parent;
+
+	for (entry = reel_limbo_first(engine->limbo); entry != NULL;
+	     entry = entry->next) {
+		if (entry->dest_parent == 0 || entry->id == folder->id)
+			continue;
+		parent = reel_folders_get(engine->folders, entry->parent_id);
+		if (parent != NULL && reel_folders_below(parent, folder))
+			return (1);
+	}
+	return (0);
+}
+
+static enum reel_status
+give_up(struct reel_engine *engine, const struct reel_node *node)
+{
+	struct reel_folder *folder =
+	    reel_folders_get(engine->folders, node->id);
+	enum reel_status status;
+	int64_t id = node->id;
+
+	status = reel_write_drop(engine->write, id);
+	if (status == REEL_IO)
+		return (status);
+	if (status != REEL_OK)
+		reel_warn("drop refused id=%lld reason=%s", (long long)id,
+		    reel_status_name(status));
+	reel_due_drop(engine->settle, id);
+	reel_limbo_drop(engine->limbo, id);
+	if (folder != NULL)
+		reel_engine_forget(engine, folder);
+	return (REEL_OK);
+}
+
+static void
+look_at_place(struct reel_engine *engine, const struct reel_node *node)
+{
+
+	reel_pending_add(engine->pending, node->parent_id, REEL_PENDING_EVENT,
+	    node->name, node->name_len, 0);
+}
+
+/* Something else, ${st}, is at the place of ${node}, and it is a folder. */
+static enum reel_status
+make_room(struct reel_engine *engine, struct reel_look *at,
+    const struct reel_node *node, struct reel_limbo_entry *entry)
+{
+	enum reel_status status;
+	int holds = 0;
+
+	status = reel_peek_holds(engine, at, node->name, node, &holds);
+	if (status != REEL_OK)
+		return (status);
+	if (!holds) {
+		status = give_up(engine, node);
+	} else {
+		entry->blocks = 0;
+		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
+		status = reel_moved_park(engine, node);
+	}
+	if (status == REEL_OK)
+		look_at_place(engine, node);
+	return (status);
+}
+
+/* The disk shows ${st}, which is not ${node}, or nothing at its place. */
+static enum reel_status
+decide(struct reel_engine *engine, struct reel_look *at,
+    struct reel_node *node, const struct reel_stat *st,
+    struct reel_limbo_entry *entry)
+{
+	struct reel_folder *folder =
+	    reel_folders_get(engine->folders, node->id);
+	const struct reel_node *moved = NULL;
+	struct reel_folder *parent;
+	struct reel_node_list list;
+	enum reel_status status = REEL_OK;
+
+	reel_node_list_init(&list);
+	if (folder != NULL && has_leavers(engine, folder)) {
+		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
+		entry->blocks = 0;
+		if (st->kind != REEL_STAT_NONE)
+			status = reel_moved_park(engine, node);
+		goto out;
+	}
+	if (st->kind == REEL_STAT_NONE) {
+		status = give_up(engine, node);
+		goto out;
+	}
+	status = reel_moved_find(engine, at, node->name, node->name_len, st,
+	    REEL_ENGINE_DEFERRED, &list, &moved);
+	if (status != REEL_OK)
+		goto out;
+	if (moved != NULL) {
+		parent = reel_folders_get(engine->folders, moved->parent_id);
+		if (folder != NULL && reel_folders_below(parent, folder)) {
+			reel_limbo_renew(
+			    engine->limbo, entry, engine->now_ms);
+			status = reel_moved_park(engine, node);
+		} else {
+			status = give_up(engine, node);
+		}
+		look_at_place(engine, node);
+		goto out;
+	}
+	if (st->kind == REEL_STAT_FOLDER) {
+		status = make_room(engine, at, node, entry);
+		goto out;
+	}
+	if (folder == NULL) {
+		/* Replaced in place, as editors and rsync do: it stays itself. */
+		node->type = reel_item_type_guess(node->name, node->name_len);
+		status = reel_look_update(engine, node, st, 0);
+		goto out;
+	}
+	status = give_up(engine, node);
+	look_at_place(engine, node);
+
+out:
+	reel_node_list_clear(&list);
+	return (status);
+}
+
+/* Returns as all do; the entry is gone or put off afterwards. */
+static enum reel_status
+resolve(struct reel_engine *engine, struct reel_limbo_entry *entry)
+{
+	struct reel_look at;
+	struct reel_node_list list;
+	struct reel_stat st;
+	struct reel_folder *root;
+	enum reel_status status, opened;
+	int64_t id = entry->id;
+
+	reel_node_list_init(&list);
+	memset(&at, 0, sizeof(at));
+	memset(&st, 0, sizeof(st));
+	at.fd = -1;
+	at.level = REEL_PENDING_EVENT;
+	status = reel_write_get(engine->write, id, &list);
+	if (status == REEL_OK)
+		at.folder = reel_folders_get(
+		    engine->folders, list.nodes[0].parent_id);
+	if (status == REEL_NOT_FOUND || at.folder == NULL) {
+		/* It went with the folder that it was in. */
+		reel_limbo_drop(engine->limbo, id);
+		status = status == REEL_NOT_FOUND ? REEL_OK : status;
+		goto out;
+	}
+	if (entry->dest_parent != 0 && !entry->checking) {
+		entry->checking = 1;
+		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
+		reel_pending_add(engine->pending, entry->dest_parent,
+		    REEL_PENDING_EVENT, entry->dest_name, entry->dest_len, 0);
+		goto out;
+	}
+	if (entry->dest_parent != 0)
+		reel_limbo_unseen(entry);
+	opened = reel_engine_lost(engine, at.folder) != NULL ? REEL_NOT_FOUND
+	    : reel_engine_open(engine, at.folder, &at.fd, &at.st);
+	root = reel_folders_root(at.folder);
+	switch (opened) {
+	case REEL_OK:
+		if (reel_look_stat(engine, &at, list.nodes[0].name,
+		        list.nodes[0].name_len, &st) == REEL_OK)
+			break;
+		errno = at.unsure;
+		/* FALLTHROUGH */
+	case REEL_IO:
+		reel_engine_later(engine, at.folder, "cannot look into");
+		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
+		goto out;
+	case REEL_BUSY:
+		/* Its disk went away: nothing of it is lost. */
+		reel_limbo_drop(engine->limbo, id);
+		goto out;
+	default:
+		if (reel_engine_lost(engine, at.folder) != NULL ||
+		    (root->disk != NULL && root->disk->dead))
+			break;
+		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
+		reel_pending_add(engine->pending, at.folder->id,
+		    REEL_PENDING_EVENT, NULL, 0, 0);
+		goto out;
+	}
+	if (st.kind != REEL_STAT_NONE &&
+	    reel_engine_same(&list.nodes[0], &st))
+		status = reel_look_update(engine, &list.nodes[0], &st, 0);
+	else
+		status = decide(engine, &at, &list.nodes[0], &st, entry);
+
+out:
+	if (at.fd != -1)
+		close(at.fd);
+	reel_node_list_clear(&list);
+	return (status);
+}
+
+static int
+may(const struct reel_engine *engine, const struct reel_limbo_entry *entry,
+    int quiet)
+{
+	int64_t age_ms = engine->now_ms - entry->noted_ms;
+
+	if (reel_limbo_count(engine->limbo) > REEL_EXPIRE_MAX)
+		return (1);
+	if (quiet)
+		return (age_ms >= REEL_EXPIRE_GRACE_MS);
+	/* While whole trees wait to be read, the item may well be in there. */
+	if (reel_pending_count(engine->pending, REEL_PENDING_SCAN) > 0)
+		return (0);
+	return (age_ms >= REEL_EXPIRE_STORM_MS);
+}
+
+enum reel_status
+reel_expire_run(struct reel_engine *engine, int quiet, int64_t until_ms)
+{
+	struct reel_limbo_entry *entry, *next;
+	enum reel_status status = REEL_OK;
+	size_t left = reel_limbo_count(engine->limbo);
+	int blocking = 0;
+
+	for (entry = reel_limbo_first(engine->limbo);
+	     entry != NULL && may(engine, entry, quiet) && status == REEL_OK;
+	     entry = next) {
+		next = entry->next;
+		if (!entry->blocks)
+			continue;
+		blocking = 1;
+		status = resolve(engine, entry);
+		/* Any entry may have gone with that one. */
+		break;
+	}
+	if (blocking || status != REEL_OK)
+		return (status);
+	while (left-- > 0 && status == REEL_OK) {
+		entry = reel_limbo_first(engine->limbo);
+		if (entry == NULL || !may(engine, entry, quiet))
+			break;
+		status = resolve(engine, entry);
+		if (clock_ms() >= until_ms ||
+		    (quiet && reel_pending_count(
+		                  engine->pending, REEL_PENDING_EVENT) > 0))
+			break;
+	}
+	return (status);
+}
+
+int64_t
+reel_expire_due_ms(const struct reel_engine *engine)
+{
+	const struct reel_limbo_entry *entry =
+	    reel_limbo_first(engine->limbo);
+
+	return (entry == NULL ? -1 : entry->noted_ms + REEL_EXPIRE_GRACE_MS);
+}

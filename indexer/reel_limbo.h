@@ -1,0 +1,64 @@
+#ifndef REEL_LIMBO_H
+#define REEL_LIMBO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Items that are no longer at their place and may turn up at another: gone,
+ * moved or replaced, it is not known yet.  The book still has them where they
+ * were.
+ */
+struct reel_limbo;
+
+/* The entry is the engine's to read and write but for id and the links. */
+struct reel_limbo_entry {
+	int64_t id;
+	int64_t parent_id;  /* where it was */
+	int64_t noted_ms;   /* when the loss was noted, or put off */
+	int64_t since_ms;   /* when it was noted first */
+	int folder;
+	int blocks;         /* a folder waits for its place: what is in there */
+	                    /* can only be seen when it is out of the way */
+	int skipped;        /* something below it was not looked at */
+	int checking;       /* its new place is looked at once more */
+	/* Where it was seen, while something else has that place in the book. */
+	int64_t dest_parent; /* 0: nowhere yet */
+	char *dest_name;
+	size_t dest_len;
+	struct reel_limbo_entry *next;
+	struct reel_limbo_entry *prev;
+};
+
+struct reel_limbo *reel_limbo_new(void);
+void reel_limbo_free(struct reel_limbo *limbo);
+void reel_limbo_reset(struct reel_limbo *limbo);
+size_t reel_limbo_count(const struct reel_limbo *limbo);
+
+/**
+ * reel_limbo_get(limbo, id): NULL if it is not lost.
+ * reel_limbo_add(limbo, id, parent_id, folder, now_ms): as it is, if it is there
+ * already.
+ * reel_limbo_drop(limbo, id): no error if it is not there.
+ * reel_limbo_renew(limbo, entry, now_ms): as if it was noted now.
+ */
+struct reel_limbo_entry *reel_limbo_get(
+    const struct reel_limbo *limbo, int64_t id);
+struct reel_limbo_entry *reel_limbo_add(struct reel_limbo *limbo, int64_t id,
+    int64_t parent_id, int folder, int64_t now_ms);
+void reel_limbo_drop(struct reel_limbo *limbo, int64_t id);
+void reel_limbo_renew(
+    struct reel_limbo *limbo, struct reel_limbo_entry *entry, int64_t now_ms);
+
+/**
+ * reel_limbo_seen(entry, parent, name, len): note where it was seen.
+ * reel_limbo_unseen(entry): it is not there any more.
+ */
+void reel_limbo_seen(struct reel_limbo_entry *entry, int64_t parent,
+    const char *name, size_t len);
+void reel_limbo_unseen(struct reel_limbo_entry *entry);
+
+/* The one noted longest ago, NULL if none; onwards by ${entry->next}. */
+struct reel_limbo_entry *reel_limbo_first(const struct reel_limbo *limbo);
+
+#endif /* !REEL_LIMBO_H */

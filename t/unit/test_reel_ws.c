@@ -778,6 +778,11 @@ closes_never_say_what_must_not_be_said(void **state)
 				assert_memory_equal(out + 4, reason, whole);
 			assert_int_equal(out[REEL_WS_FRAME_CLOSE_MAX], 0x77);
 		}
+
+	/* No character anywhere: nothing of it. */
+	memset(reason, '\x80', sizeof(reason));
+	assert_int_equal(
+	    reel_ws_frame_close(out, 1008, reason, sizeof(reason)), 4);
 }
 
 int

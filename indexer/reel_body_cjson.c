@@ -1,19 +1,14 @@
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include "indexer/reel_body_cjson.h"
+#include "indexer/reel_json_cjson.h"
 #include "indexer/reel_node.h"
 #include "shared/reel_escape.h"
 
 /*
- * Items to JSON, once, when they change.  cJSON builds and prints; but it keeps
- * numbers as doubles and prints large ones with an exponent, so every number is
- * given to it as text that is already right.  Strings are lent to it, not
- * copied: they live until the body is printed.
+ * Items to JSON, once, when they change.
  *
  * A body that is rendered again after a rename keeps its facts byte for byte:
  * they are cut out of the old text, not parsed and printed, so nothing can be
@@ -22,177 +17,60 @@
  * Invariant: whatever goes in, the body between braces is valid JSON in UTF-8.
  */
 
-/* Room for a body without facts; one with them finds its size by doubling. */
-#define ROOM 1024
-#define ROOM_MAX (4 << 20)
-
-/* An object that is being built; out of memory is asked for once, at the end. */
-struct maker {
-	cJSON *object;
-	int failed;
-};
-
 static void
-maker_init(struct maker *maker)
-{
-
-	maker->object = cJSON_CreateObject();
-	maker->failed = maker->object == NULL;
-}
-
-/* The object owns ${item} after this, which may be NULL for out of memory. */
-static void
-put(struct maker *maker, const char *key, cJSON *item)
-{
-
-	if (maker->failed || item == NULL ||
-	    !cJSON_AddItemToObjectCS(maker->object, key, item)) {
-		cJSON_Delete(item);
-		maker->failed = 1;
-	}
-}
-
-/* A string that is not UTF-8 is escaped here, with U+FFFD. */
-static void
-put_text(struct maker *maker, const char *key, const char *text)
-{
-	struct reel_buf raw;
-	size_t len;
-
-	len = strlen(text);
-	if (reel_escape_utf8_ok(text, len)) {
-		put(maker, key, cJSON_CreateStringReference(text));
-		return;
-	}
-	reel_buf_init(&raw);
-	reel_buf_chr(&raw, '"');
-	reel_escape_json(&raw, text, len);
-	reel_buf_add(&raw, "\"", 2);
-	put(maker, key, raw.failed ? NULL : cJSON_CreateRaw(raw.data));
-	reel_buf_clear(&raw);
-}
-
-static void
-put_known(struct maker *maker, const char *key, const char *text)
-{
-
-	if (text[0] != '\0')
-		put_text(maker, key, text);
-}
-
-static void
-put_int(struct maker *maker, const char *key, int64_t number)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%" PRId64, number);
-	put(maker, key, cJSON_CreateRaw(text));
-}
-
-/* ${thousandths} / 1000 with as many digits as it has. */
-static void
-put_milli(struct maker *maker, const char *key, int64_t thousandths)
-{
-	char text[32];
-	size_t len;
-
-	snprintf(text, sizeof(text), "%" PRId64 ".%03d", thousandths / 1000,
-	    (int)(thousandths % 1000));
-	len = strlen(text);
-	while (text[len - 1] == '0')
-		len--;
-	if (text[len - 1] == '.')
-		len--;
-	text[len] = '\0';
-	put(maker, key, cJSON_CreateRaw(text));
-}
-
-static void
-put_yes(struct maker *maker, const char *key, int yes)
-{
-
-	if (yes)
-		put(maker, key, cJSON_CreateTrue());
-}
-
-static void
-put_array(struct maker *maker, const char *key, struct maker *array)
-{
-
-	if (array->failed) {
-		cJSON_Delete(array->object);
-		array->object = NULL;
-	}
-	put(maker, key, array->object);
-}
-
-static void
-put_last(struct maker *array, struct maker *element)
-{
-
-	if (array->failed || element->failed ||
-	    !cJSON_AddItemToArray(array->object, element->object)) {
-		cJSON_Delete(element->object);
-		array->failed = 1;
-	}
-}
-
-static void
-put_tracks(struct maker *maker, const char *key,
+put_tracks(struct reel_json *json, const char *key,
     const struct reel_facts_track *tracks, uint32_t count)
 {
 	const struct reel_facts_track *track;
-	struct maker array, element;
+	struct reel_json array, element;
 	uint32_t i;
 
 	if (count == 0)
 		return;
-	array.object = cJSON_CreateArray();
-	array.failed = array.object == NULL;
+	reel_json_array(&array);
 	for (i = 0; i < count; i++) {
 		track = &tracks[i];
-		maker_init(&element);
-		put_known(&element, "codec", track->codec);
-		put_known(&element, "language", track->language);
-		put_known(&element, "title", track->title);
+		reel_json_object(&element);
+		reel_json_known(&element, "codec", track->codec);
+		reel_json_known(&element, "language", track->language);
+		reel_json_known(&element, "title", track->title);
 		if (track->channels > 0)
-			put_int(&element, "channels", track->channels);
+			reel_json_int(&element, "channels", track->channels);
 		if (track->sample_rate > 0)
-			put_int(&element, "sample_rate", track->sample_rate);
-		put_yes(&element, "default", track->is_default);
-		put_yes(&element, "forced", track->is_forced);
-		put_last(&array, &element);
+			reel_json_int(&element, "sample_rate", track->sample_rate);
+		reel_json_yes(&element, "default", track->is_default);
+		reel_json_yes(&element, "forced", track->is_forced);
+		reel_json_add(&array, NULL, &element);
 	}
-	put_array(maker, key, &array);
+	reel_json_add(json, key, &array);
 }
 
 static void
-put_chapters(struct maker *maker, const struct reel_facts *facts)
+put_chapters(struct reel_json *json, const struct reel_facts *facts)
 {
 	const struct reel_facts_chapter *chapter;
-	struct maker array, element;
+	struct reel_json array, element;
 	uint32_t i;
 
 	if (facts->chapter_count == 0)
 		return;
-	array.object = cJSON_CreateArray();
-	array.failed = array.object == NULL;
+	reel_json_array(&array);
 	for (i = 0; i < facts->chapter_count; i++) {
 		chapter = &facts->chapter[i];
-		maker_init(&element);
-		put_milli(&element, "start",
+		reel_json_object(&element);
+		reel_json_milli(&element, "start",
 		    chapter->start_ms > 0 ? chapter->start_ms : 0);
 		if (chapter->end_ms > 0)
-			put_milli(&element, "end", chapter->end_ms);
-		put_known(&element, "title", chapter->title);
-		put_last(&array, &element);
+			reel_json_milli(&element, "end", chapter->end_ms);
+		reel_json_known(&element, "title", chapter->title);
+		reel_json_add(&array, NULL, &element);
 	}
-	put_array(maker, "chapters", &array);
+	reel_json_add(json, "chapters", &array);
 }
 
 /* As it is shown: square pixels, upright. */
 static void
-put_picture(struct maker *maker, const struct reel_facts *facts)
+put_picture(struct reel_json *json, const struct reel_facts *facts)
 {
 	char text[48];
 	int64_t width, height, swap;
@@ -210,50 +88,49 @@ put_picture(struct maker *maker, const struct reel_facts *facts)
 			width = height;
 			height = swap;
 		}
-		put_int(maker, "width", width);
-		put_int(maker, "height", height);
+		reel_json_int(json, "width", width);
+		reel_json_int(json, "height", height);
 		snprintf(text, sizeof(text), "\"%" PRId64 "x%" PRId64 "\"",
 		    width, height);
-		put(maker, "resolution", cJSON_CreateRaw(text));
+		reel_json_raw(json, "resolution", text);
 	}
 	if (facts->fps_num > 0 && facts->fps_den > 0) {
-		put_milli(maker, "fps",
+		reel_json_milli(json, "fps",
 		    ((int64_t)facts->fps_num * 1000 + facts->fps_den / 2) /
 			facts->fps_den);
 		snprintf(text, sizeof(text), "\"%d/%d\"", (int)facts->fps_num,
 		    (int)facts->fps_den);
-		put(maker, "fps_ratio", cJSON_CreateRaw(text));
+		reel_json_raw(json, "fps_ratio", text);
 	}
 	if (facts->rotation != 0)
-		put_int(maker, "rotation", facts->rotation);
-	put_known(maker, "hdr", facts->hdr);
+		reel_json_int(json, "rotation", facts->rotation);
+	reel_json_known(json, "hdr", facts->hdr);
 	if (facts->bit_depth > 0)
-		put_int(maker, "bit_depth", facts->bit_depth);
+		reel_json_int(json, "bit_depth", facts->bit_depth);
 }
 
 static void
 put_facts(
-    struct maker *maker, const struct reel_facts *facts, const char *recorded_at)
+    struct reel_json *json, const struct reel_facts *facts, const char *recorded_at)
 {
 
 	if (facts->recorded_ms != 0)
-		put(maker, "recorded_at",
-		    cJSON_CreateStringReference(recorded_at));
+		reel_json_text(json, "recorded_at", recorded_at);
 	if (facts->duration_ms >= 0)
-		put_milli(maker, "duration", facts->duration_ms);
-	put_picture(maker, facts);
+		reel_json_milli(json, "duration", facts->duration_ms);
+	put_picture(json, facts);
 	if (facts->bitrate > 0)
-		put_int(maker, "bitrate", facts->bitrate);
-	put_known(maker, "container", facts->container);
-	put_known(maker, "codec", facts->codec);
-	put_known(maker, "codecs", facts->codecs);
-	put_known(maker, "audio_codec", facts->audio_codec);
+		reel_json_int(json, "bitrate", facts->bitrate);
+	reel_json_known(json, "container", facts->container);
+	reel_json_known(json, "codec", facts->codec);
+	reel_json_known(json, "codecs", facts->codecs);
+	reel_json_known(json, "audio_codec", facts->audio_codec);
 	if (facts->channels > 0)
-		put_int(maker, "channels", facts->channels);
-	put_tracks(maker, "audio_tracks", facts->audio, facts->audio_count);
+		reel_json_int(json, "channels", facts->channels);
+	put_tracks(json, "audio_tracks", facts->audio, facts->audio_count);
 	put_tracks(
-	    maker, "subtitle_tracks", facts->subtitle, facts->subtitle_count);
-	put_chapters(maker, facts);
+	    json, "subtitle_tracks", facts->subtitle, facts->subtitle_count);
+	put_chapters(json, facts);
 }
 
 /* Down, not towards 1970: a file of 1969 keeps its second. */
@@ -282,11 +159,12 @@ lend_time(struct lent *lent, int64_t ms)
 	at = lent->times.len;
 	reel_escape_time(&lent->times, ms);
 	reel_buf_chr(&lent->times, '\0');
-	return (lent->times.failed ? NULL : lent->times.data + at);
+	return (lent->times.data + at);
 }
 
 static void
-put_node(struct maker *maker, const struct reel_node *node, struct lent *lent)
+put_node(struct reel_json *json, const struct reel_node *node,
+    struct lent *lent)
 {
 	size_t len;
 
@@ -297,76 +175,52 @@ put_node(struct maker *maker, const struct reel_node *node, struct lent *lent)
 	memcpy(lent->name, node->name, len);
 	lent->name[len] = '\0';
 
-	put(maker, "id", cJSON_CreateStringReference(lent->id));
-	put_text(maker, "name", lent->name);
+	reel_json_text(json, "id", lent->id);
+	reel_json_text(json, "name", lent->name);
 	if (!reel_escape_utf8_ok(lent->name, len)) {
 		reel_escape_uri(&lent->raw_name, lent->name, len);
 		reel_buf_chr(&lent->raw_name, '\0');
-		put(maker, "name_raw",
-		    lent->raw_name.failed ?
-			NULL :
-			cJSON_CreateStringReference(lent->raw_name.data));
+		if (lent->raw_name.failed)
+			json->failed = 1;
+		else
+			reel_json_text(json, "name_raw", lent->raw_name.data);
 	}
-	put(maker, "type",
-	    cJSON_CreateStringReference(reel_item_type_name(node->type)));
+	reel_json_text(json, "type", reel_item_type_name(node->type));
 	if (!REEL_TYPE_IS_FOLDER(node->type))
-		put_int(maker, "size", node->size);
+		reel_json_int(json, "size", node->size);
 
 	/* All three times fit, so those that are lent stay where they are. */
-	if (reel_buf_reserve(&lent->times, 3 * TIME_BYTES) == NULL)
-		maker->failed = 1;
-	put(maker, "created_at",
-	    cJSON_CreateStringReference(lend_time(lent, node->created_ms)));
-	put(maker, "modified_at",
-	    cJSON_CreateStringReference(
-		lend_time(lent, ms_of_ns(node->mtime_ns))));
-}
-
-/* Append what ${object} prints to, without its braces. */
-static enum reel_status
-print(cJSON *object, struct reel_buf *body)
-{
-	char *room;
-	int bytes;
-	size_t len;
-
-	for (bytes = ROOM; bytes <= ROOM_MAX; bytes *= 2) {
-		if ((room = reel_buf_reserve(body, (size_t)bytes)) == NULL)
-			return (REEL_NOMEM);
-		if (!cJSON_PrintPreallocated(object, room, bytes, 0))
-			continue;
-		len = strlen(room) - 2;
-		memmove(room, room + 1, len);
-		body->len += len;
-		return (REEL_OK);
+	if (reel_buf_reserve(&lent->times, 3 * TIME_BYTES) == NULL) {
+		json->failed = 1;
+		return;
 	}
-	return (REEL_NOMEM);
+	reel_json_text(json, "created_at", lend_time(lent, node->created_ms));
+	reel_json_text(json, "modified_at",
+	    lend_time(lent, ms_of_ns(node->mtime_ns)));
 }
 
 static enum reel_status
 make(const struct reel_node *node, const struct reel_facts *facts,
     const char *error, int whole, struct reel_buf *body)
 {
-	struct maker maker;
+	struct reel_json json;
 	struct lent lent;
 	enum reel_status status;
 
 	reel_buf_init(&lent.times);
 	reel_buf_init(&lent.raw_name);
-	maker_init(&maker);
-	put_node(&maker, node, &lent);
-	if (facts != NULL)
-		put_facts(&maker, facts, lend_time(&lent, facts->recorded_ms));
+	reel_json_object(&json);
+	put_node(&json, node, &lent);
+	if (facts != NULL && !json.failed)
+		put_facts(&json, facts, lend_time(&lent, facts->recorded_ms));
 	if (whole)
-		put(&maker, "state",
-		    cJSON_CreateStringReference(
-			reel_item_state_name(node->state)));
+		reel_json_text(
+		    &json, "state", reel_item_state_name(node->state));
 	if (error != NULL)
-		put_text(&maker, "error", error);
+		reel_json_text(&json, "error", error);
 
-	status = maker.failed || lent.times.failed ? REEL_NOMEM :
-						     print(maker.object, body);
-	cJSON_Delete(maker.object);
+	status = reel_json_print(&json, body);
+	reel_json_clear(&json);
 	reel_buf_clear(&lent.times);
 	reel_buf_clear(&lent.raw_name);
 	return (status);

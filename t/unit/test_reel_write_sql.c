@@ -1,0 +1,577 @@
+/* links: indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
+ * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c
+ * indexer/reel_write_disks_sql.c indexer/reel_write_upkeep_sql.c
+ * indexer/reel_write_backup_sql.c indexer/reel_book_sql.c
+ * indexer/reel_book_epoch_sql.c indexer/reel_book_file_sql.c
+ * indexer/reel_book_log_sql.c indexer/reel_book_paths_sql.c
+ * indexer/reel_book_query_sql.c indexer/reel_book_rows_sql.c
+ * indexer/reel_book_sums_sql.c indexer/reel_body_cjson.c
+ * indexer/reel_json_cjson.c indexer/reel_node.c indexer/reel_log.c
+ * indexer/reel_mem.c shared/reel_buf.c shared/reel_escape.c
+ * shared/reel_gram.c shared/reel_item.c shared/reel_schema_sql.c
+ * shared/reel_status.c */
+/* The book as a whole: made, locked, refused, killed, copied, closed. */
+#include "t/unit/book_fixture_sql.h"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <fcntl.h>
+#include <signal.h>
+
+#include "indexer/reel_book_sql.h"
+#include "shared/reel_schema_sql.h"
+
+static int
+mode_of(const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(stat(in_dir(name), &st), 0);
+	return (st.st_mode & 0777);
+}
+
+static void
+fresh_book_has_form_mode_and_epoch(void **state)
+{
+	mode_t before;
+
+	(void)state;
+	before = umask(0077);
+	open_book();
+	umask(before);
+	assert_true(reel_write_head(book).epoch > 1700000000000);
+	assert_int_equal(reel_write_head(book).seq, 0);
+	assert_int_equal(ask("PRAGMA application_id"),
+	    REEL_SCHEMA_APPLICATION_ID);
+	assert_int_equal(ask("PRAGMA user_version"), REEL_SCHEMA_VERSION);
+	assert_string_equal(ask_text("PRAGMA journal_mode"), "wal");
+	assert_int_equal(ask("SELECT value FROM meta WHERE key = 'oldest'"), 1);
+	assert_int_equal(mode_of("index.db"), 0640);
+	assert_int_equal(mode_of("index.db-wal"), 0640);
+	assert_int_equal(mode_of("index.db-shm"), 0640);
+	assert_int_equal(mode_of("lock"), 0640);
+	assert_int_equal(access(in_dir("index.db.new"), F_OK), -1);
+}
+
+static void
+missing_state_folder_is_made(void **state)
+{
+	char made[128];
+	struct stat st;
+
+	(void)state;
+	snprintf(made, sizeof(made), "%s", in_dir("state"));
+	assert_int_equal(reel_write_open(made, &book, &why), REEL_OK);
+	assert_int_equal(stat(made, &st), 0);
+	assert_int_equal(st.st_mode & 0027, 0);
+}
+
+static void
+second_writer_is_told_who_has_it(void **state)
+{
+	struct reel_write *other;
+	char pid[32];
+
+	(void)state;
+	open_book();
+	assert_int_equal(reel_write_open(dir, &other, &why), REEL_BUSY);
+	snprintf(pid, sizeof(pid), "process %ld", (long)getpid());
+	assert_non_null(strstr(why_text(), pid));
+	close_book();
+	open_book();
+}
+
+static void
+committed_rows_survive_reopen_and_the_rest_does_not(void **state)
+{
+	struct reel_cursor head;
+	int64_t root;
+
+	(void)state;
+	open_book();
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	assert_int_equal(reel_write_dirty(book), 1);
+	assert_int_equal(ask("SELECT count(*) FROM items"), 0);
+	assert_int_equal(reel_write_head(book).seq, 0);
+	commit();
+	assert_int_equal(reel_write_dirty(book), 0);
+	assert_int_equal(ask("SELECT count(*) FROM items"), 1);
+	head = reel_write_head(book);
+	assert_int_equal(head.seq, 1);
+	close_book();
+
+	open_book();
+	assert_int_equal(reel_write_head(book).epoch, head.epoch);
+	assert_int_equal(reel_write_head(book).seq, head.seq);
+	assert_int_equal(get_node(root).type, REEL_TYPE_DIRECTORY);
+}
+
+static void
+clean_stop_leaves_a_book_that_readers_can_open(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	open_book();
+	put_new(0, "films", REEL_TYPE_DIRECTORY);
+	close_book();
+	assert_int_equal(stat(in_dir("index.db-wal"), &st), 0);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(stat(in_dir("index.db-shm"), &st), 0);
+	assert_int_equal(ask("SELECT value FROM meta WHERE key = 'clean'"), 1);
+	assert_int_equal(ask("SELECT count(*) FROM changes"), 1);
+}
+
+/* Run ${job} in a child that then dies without a word. */
+static void
+killed_after(void (*job)(void))
+{
+	pid_t pid;
+	int status;
+
+	if ((pid = fork()) == 0) {
+		job();
+		kill(getpid(), SIGKILL);
+		_exit(1);
+	}
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+}
+
+static void
+commit_one_and_begin_another(void)
+{
+	struct reel_node node;
+
+	if (reel_write_open(dir, &book, &why) != REEL_OK)
+		_exit(2);
+	node = node_of(0, "films", REEL_TYPE_DIRECTORY);
+	if (reel_write_put(book, &node) != REEL_OK ||
+	    reel_write_commit(book) != REEL_OK)
+		_exit(3);
+	node = node_of(node.id, "a.mp4", REEL_TYPE_VIDEO);
+	if (reel_write_put(book, &node) != REEL_OK)
+		_exit(4);
+}
+
+static void
+kill_keeps_epoch_and_what_was_committed(void **state)
+{
+	int64_t epoch;
+
+	(void)state;
+	open_book();
+	epoch = reel_write_head(book).epoch;
+	close_book();
+	killed_after(commit_one_and_begin_another);
+	open_book();
+	assert_int_equal(reel_write_head(book).epoch, epoch);
+	assert_int_equal(reel_write_head(book).seq, 1);
+	assert_int_equal(ask("SELECT count(*) FROM items"), 1);
+	assert_string_equal(ask_text("PRAGMA integrity_check"), "ok");
+	assert_int_equal(put_new(1, "b.mp4", REEL_TYPE_VIDEO), 2);
+}
+
+static void
+nothing(void)
+{
+
+	if (reel_write_open(dir, &book, &why) != REEL_OK)
+		_exit(2);
+}
+
+static void
+power_cut_begins_a_new_epoch_and_empties_the_log(void **state)
+{
+	int64_t epoch;
+
+	(void)state;
+	open_book();
+	put_new(0, "films", REEL_TYPE_DIRECTORY);
+	commit();
+	epoch = reel_write_head(book).epoch;
+	close_book();
+	killed_after(nothing);
+	forge("UPDATE meta SET value = 'another boot' WHERE key = 'boot'");
+	open_book();
+	assert_true(reel_write_head(book).epoch > epoch);
+	assert_int_equal(ask("SELECT count(*) FROM changes"), 0);
+	assert_int_equal(ask("SELECT value FROM meta WHERE key = 'oldest'"), 2);
+	assert_int_equal(reel_write_head(book).seq, 1);
+	put_new(1, "a.mp4", REEL_TYPE_VIDEO);
+	commit();
+	assert_int_equal(ask("SELECT max(seq) FROM changes"), 2);
+}
+
+static void
+reboot_after_a_clean_stop_keeps_the_epoch(void **state)
+{
+	int64_t epoch;
+
+	(void)state;
+	open_book();
+	epoch = reel_write_head(book).epoch;
+	close_book();
+	forge("UPDATE meta SET value = 'another boot' WHERE key = 'boot'");
+	open_book();
+	assert_int_equal(reel_write_head(book).epoch, epoch);
+}
+
+static void
+copy_file(const char *from, const char *to)
+{
+	char bytes[4096];
+	FILE *in, *out;
+	size_t len;
+
+	assert_non_null(in = fopen(from, "r"));
+	assert_non_null(out = fopen(to, "w"));
+	while ((len = fread(bytes, 1, sizeof(bytes), in)) > 0)
+		assert_int_equal(fwrite(bytes, 1, len, out), len);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void
+copied_book_begins_a_new_epoch(void **state)
+{
+	int64_t epoch;
+
+	(void)state;
+	open_book();
+	put_new(0, "films", REEL_TYPE_DIRECTORY);
+	epoch = reel_write_head(book).epoch;
+	close_book();
+	copy_file(in_dir("index.db"), in_dir("copy"));
+	assert_int_equal(rename(in_dir("copy"), in_dir("index.db")), 0);
+	open_book();
+	assert_true(reel_write_head(book).epoch > epoch);
+	assert_int_equal(ask("SELECT count(*) FROM items"), 1);
+	assert_int_equal(ask("SELECT count(*) FROM changes"), 0);
+}
+
+static void
+lost_book_and_clock_set_back_still_raise_the_epoch(void **state)
+{
+	int64_t far;
+
+	(void)state;
+	far = 9000000000000;
+	open_book();
+	close_book();
+	forge("UPDATE meta SET value = 9000000000000 WHERE key = 'epoch'");
+	open_book();
+	assert_int_equal(reel_write_head(book).epoch, far);
+	close_book();
+
+	assert_int_equal(unlink(in_dir("index.db")), 0);
+	open_book();
+	assert_true(reel_write_head(book).epoch > far);
+	assert_int_equal(reel_write_head(book).seq, 0);
+}
+
+static void
+older_book_put_back_on_the_same_inode_begins_a_new_epoch(void **state)
+{
+	int64_t epoch;
+
+	(void)state;
+	open_book();
+	close_book();
+	copy_file(in_dir("index.db"), in_dir("old"));
+	forge("UPDATE meta SET value = value + 5 WHERE key = 'epoch'");
+	open_book();
+	epoch = reel_write_head(book).epoch;
+	close_book();
+	copy_file(in_dir("old"), in_dir("index.db"));
+	open_book();
+	assert_true(reel_write_head(book).epoch > epoch);
+}
+
+static void
+commit_many(void)
+{
+	struct reel_node node;
+	char name[32];
+	int i;
+
+	if (reel_write_open(dir, &book, &why) != REEL_OK)
+		_exit(2);
+	for (i = 0; i < 500; i++) {
+		snprintf(name, sizeof(name), "file %d", i);
+		node = node_of(1, name, REEL_TYPE_UNKNOWN);
+		if (reel_write_put(book, &node) != REEL_OK)
+			_exit(3);
+	}
+	if (reel_write_commit(book) != REEL_OK)
+		_exit(4);
+}
+
+static void
+wal_of_another_book_is_not_replayed(void **state)
+{
+	char backup[160];
+
+	(void)state;
+	open_book();
+	put_new(0, "films", REEL_TYPE_DIRECTORY);
+	commit();
+	snprintf(backup, sizeof(backup), "%s", in_dir("backup"));
+	assert_int_equal(reel_write_backup(dir, backup, &why), REEL_OK);
+	close_book();
+	killed_after(commit_many);
+	/* Its frames are in the WAL now; the backup knows nothing of them. */
+	assert_int_equal(rename(backup, in_dir("index.db")), 0);
+	open_book();
+	assert_int_equal(ask("SELECT count(*) FROM items"), 1);
+	assert_string_equal(ask_text("PRAGMA integrity_check"), "ok");
+}
+
+static void
+write_text(const char *name, const char *text)
+{
+	FILE *file;
+
+	assert_non_null(file = fopen(in_dir(name), "w"));
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+refused(enum reel_status expected, const char *word)
+{
+
+	assert_int_equal(try_open(), expected);
+	assert_null(book);
+	if (strstr(why_text(), word) == NULL)
+		fail_msg("no \"%s\" in: %s", word, why.data);
+	assert_non_null(strstr(why.data, in_dir("index.db")));
+}
+
+static void
+what_is_no_book_is_refused_and_left_alone(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	write_text("index.db", "certainly not a database");
+	refused(REEL_BAD_INPUT, "not an index of Reel");
+	assert_int_equal(stat(in_dir("index.db"), &st), 0);
+	assert_int_equal(st.st_size, 24);
+}
+
+static void
+foreign_database_is_refused(void **state)
+{
+
+	(void)state;
+	forge("CREATE TABLE theirs (x); PRAGMA application_id = 1");
+	refused(REEL_BAD_INPUT, "another program");
+	assert_int_equal(ask("SELECT count(*) FROM theirs"), 0);
+}
+
+static void
+newer_schema_is_refused(void **state)
+{
+
+	(void)state;
+	open_book();
+	close_book();
+	forge("PRAGMA user_version = 99");
+	refused(REEL_STALE, "schema 99");
+}
+
+static void
+damage_found_after_a_power_cut_is_refused(void **state)
+{
+	char junk[4096];
+	int64_t page;
+	int fd;
+
+	(void)state;
+	open_book();
+	put_new(0, "films", REEL_TYPE_DIRECTORY);
+	commit();
+	page = ask("SELECT rootpage FROM sqlite_schema WHERE name = 'items'");
+	close_book();
+	forge("UPDATE meta SET value = 'another boot' WHERE key = 'boot'");
+	forge("UPDATE meta SET value = 0 WHERE key = 'clean'");
+	memset(junk, 0xa5, sizeof(junk));
+	fd = open(in_dir("index.db"), O_WRONLY);
+	assert_int_equal(pwrite(fd, junk, sizeof(junk), (page - 1) * 4096),
+	    (int)sizeof(junk));
+	close(fd);
+	refused(REEL_BAD_INPUT, "damaged");
+}
+
+static void
+link_in_place_of_the_book_is_refused(void **state)
+{
+
+	(void)state;
+	open_book();
+	close_book();
+	assert_int_equal(rename(in_dir("index.db"), in_dir("real")), 0);
+	assert_int_equal(symlink("real", in_dir("index.db")), 0);
+	refused(REEL_BAD_INPUT, "symbolic link");
+	assert_int_equal(unlink(in_dir("index.db")), 0);
+	assert_int_equal(link(in_dir("real"), in_dir("index.db")), 0);
+	refused(REEL_BAD_INPUT, "hard link");
+}
+
+static void
+full_disk_rolls_back_and_the_handle_goes_on(void **state)
+{
+	struct reel_node node;
+	char name[64];
+	int64_t root, before;
+	int i;
+	enum reel_status status;
+
+	(void)state;
+	open_book();
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	commit();
+	before = ask("SELECT count(*) FROM items");
+	assert_int_equal(
+	    reel_book_exec(book, "PRAGMA max_page_count = 60"), REEL_OK);
+	status = REEL_OK;
+	for (i = 0; i < 5000 && status == REEL_OK; i++) {
+		snprintf(name, sizeof(name), "number %d.mp4", i);
+		node = node_of(root, name, REEL_TYPE_VIDEO);
+		status = reel_write_put(book, &node);
+	}
+	assert_int_equal(status, REEL_IO);
+	assert_non_null(strstr(reel_write_error(book), "full"));
+	assert_int_equal(reel_write_dirty(book), 0);
+	assert_int_equal(reel_write_head(book).seq, 1);
+	assert_int_equal(ask("SELECT count(*) FROM items"), before);
+
+	assert_int_equal(
+	    reel_book_exec(book, "PRAGMA max_page_count = 100000"), REEL_OK);
+	put_new(root, "after.mp4", REEL_TYPE_VIDEO);
+	commit();
+	assert_int_equal(reel_write_head(book).seq, 2);
+	assert_int_equal(ask("SELECT max(seq) FROM changes"), 2);
+	assert_int_equal(ask("SELECT files FROM items WHERE id = %lld",
+			     (long long)root), 1);
+	assert_string_equal(ask_text("PRAGMA integrity_check"), "ok");
+}
+
+static void
+file_that_may_not_grow_rolls_back_too(void **state)
+{
+	struct rlimit limit, tight;
+	struct reel_node node;
+	char name[64];
+	int64_t root;
+	int i;
+	enum reel_status status;
+
+	(void)state;
+	open_book();
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	commit();
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	tight = limit;
+	tight.rlim_cur = 256 << 10;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+	status = REEL_OK;
+	for (i = 0; i < 5000 && status == REEL_OK; i++) {
+		snprintf(name, sizeof(name), "number %d.mp4", i);
+		node = node_of(root, name, REEL_TYPE_VIDEO);
+		status = reel_write_put(book, &node);
+		if (status == REEL_OK && i % 100 == 0)
+			status = reel_write_commit(book);
+	}
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(status, REEL_IO);
+
+	put_new(root, "after.mp4", REEL_TYPE_VIDEO);
+	commit();
+	assert_int_equal(ask("SELECT max(seq) FROM changes"),
+	    reel_write_head(book).seq);
+	assert_int_equal(
+	    ask("SELECT max(seq) - min(seq) + 1 - count(*) FROM changes"), 0);
+	assert_int_equal(
+	    ask("SELECT files FROM items WHERE id = %lld", (long long)root),
+	    ask("SELECT count(*) FROM items WHERE parent_id = %lld",
+		(long long)root));
+	assert_string_equal(ask_text("PRAGMA integrity_check"), "ok");
+}
+
+static void
+clock_set_back_does_not_turn_records_back(void **state)
+{
+
+	(void)state;
+	open_book();
+	put_new(0, "films", REEL_TYPE_DIRECTORY);
+	close_book();
+	forge("UPDATE changes SET ts = 9000000000000");
+	open_book();
+	put_new(1, "a.mp4", REEL_TYPE_VIDEO);
+	commit();
+	assert_int_equal(
+	    ask("SELECT min(ts) FROM changes"), 9000000000000);
+}
+
+static void
+wal_stays_short_under_a_long_load(void **state)
+{
+	struct reel_node node;
+	struct stat st;
+	char name[250];
+	int64_t root;
+	int i;
+
+	(void)state;
+	open_book();
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	for (i = 0; i < 30000; i++) {
+		snprintf(name, sizeof(name), "%0200d.txt", i);
+		node = node_of(root, name, REEL_TYPE_UNKNOWN);
+		assert_int_equal(reel_write_put(book, &node), REEL_OK);
+		if (i % 1000 == 0)
+			commit();
+	}
+	commit();
+	assert_int_equal(stat(in_dir("index.db-wal"), &st), 0);
+	assert_true(st.st_size < 64 << 20);
+	assert_true(ask("PRAGMA page_count") * 4096 > 20 << 20);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_dir, clean_up)
+	const struct CMUnitTest tests[] = {
+		TEST(fresh_book_has_form_mode_and_epoch),
+		TEST(missing_state_folder_is_made),
+		TEST(second_writer_is_told_who_has_it),
+		TEST(committed_rows_survive_reopen_and_the_rest_does_not),
+		TEST(clean_stop_leaves_a_book_that_readers_can_open),
+		TEST(kill_keeps_epoch_and_what_was_committed),
+		TEST(power_cut_begins_a_new_epoch_and_empties_the_log),
+		TEST(reboot_after_a_clean_stop_keeps_the_epoch),
+		TEST(copied_book_begins_a_new_epoch),
+		TEST(lost_book_and_clock_set_back_still_raise_the_epoch),
+		TEST(older_book_put_back_on_the_same_inode_begins_a_new_epoch),
+		TEST(wal_of_another_book_is_not_replayed),
+		TEST(what_is_no_book_is_refused_and_left_alone),
+		TEST(foreign_database_is_refused),
+		TEST(newer_schema_is_refused),
+		TEST(damage_found_after_a_power_cut_is_refused),
+		TEST(link_in_place_of_the_book_is_refused),
+		TEST(full_disk_rolls_back_and_the_handle_goes_on),
+		TEST(file_that_may_not_grow_rolls_back_too),
+		TEST(clock_set_back_does_not_turn_records_back),
+		TEST(wal_stays_short_under_a_long_load),
+	};
+
+	return (cmocka_run_group_tests(tests, NULL, NULL));
+}

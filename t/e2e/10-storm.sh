@@ -37,7 +37,7 @@ ended=$(now)
 check 'the library equals the disk after the storm' \
     library same --within $DEADLINE A="$T/A" B="$T/B"
 after=$(since $ended)
-overflows=$(get watcher/status '$d->{overflows} // $d->{watcher}{overflows}')
+overflows=$(get watcher/status '$d->{overflows}')
 say "equal $after s after the storm, overflows: $overflows"
 if [ -n "$LONG" ]; then
 	check 'the queue of the kernel overflowed' test "${overflows:-0}" -ge 1
@@ -59,7 +59,7 @@ if [ -n "$LONG" ]; then
 	check 'the library equals the disk after a second storm' \
 	    library same --within $DEADLINE A="$T/A" B="$T/B"
 	after=$(since $ended)
-	now_over=$(get watcher/status '$d->{overflows} // $d->{watcher}{overflows}')
+	now_over=$(get watcher/status '$d->{overflows}')
 	say "equal $after s after the second storm, overflows: $now_over"
 	[ "$now_over" = "$overflows" ] &&
 	    check 'equal within 5 s of the end' perl -e "exit !($after <= 5)"

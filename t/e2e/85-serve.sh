@@ -17,7 +17,7 @@ is "$(api code /healthz) $(api code /readyz)" '200 503' 'healthz answers, readyz
 check 'the indexer starts' indexer_start
 check 'and nginx serves, without a reload' all
 is "$(api code /readyz)" 200 'readyz says yes'
-check 'status sees the indexer' wait_api status '$d->{indexer}{running} || $d->{indexer}{seen}'
+check 'status sees the indexer' wait_api status '$d->{indexer_seen} && $d->{indexer}{running}'
 
 # Every one of four workers follows: ask on many connections.
 everywhere() { # everywhere TARGET EXPR
@@ -41,7 +41,7 @@ check 'and without it after a second' everywhere 'videos/item?path=A/new.txt' '$
 # --- stopped, killed ----------------------------------------------------------
 check 'the indexer stops on SIGTERM' indexer_stop
 check 'with the indexer stopped nginx serves' everywhere 'videos?type=all' '$code == 200'
-check 'status says that it does not run' wait_api status '!$d->{indexer}{running} && !$d->{indexer}{seen}'
+check 'status says that it does not run' wait_api status '!$d->{indexer_seen} && !$d->{indexer}{running}'
 check 'a reload with the indexer stopped' nginx_hup
 check 'new workers serve' everywhere 'videos?type=all' '$code == 200'
 is "$(api code /readyz)" 200 'readyz says yes'
@@ -50,7 +50,7 @@ echo again >"$T/A/again.txt"
 check 'and is followed' all
 indexer_kill
 check 'with the indexer killed nginx serves' everywhere 'videos?type=all' '$code == 200'
-check 'status says that it does not run' wait_api status '!$d->{indexer}{seen}'
+check 'status says that it does not run' wait_api status '!$d->{indexer_seen}'
 check 'a reload with the indexer killed' nginx_hup
 check 'new workers serve' everywhere 'videos?type=all' '$code == 200'
 check 'the indexer starts again' indexer_start
@@ -78,7 +78,7 @@ if mount --bind "$S" "$T/ro" && mount -o remount,bind,ro "$T/ro"; then
 	check 'from a read-only mount nginx serves' all
 	echo ro >"$T/A/ro.txt"
 	check 'and follows' all
-	check 'the bell reaches it' wait_api status '$d->{indexer}{seen} // 1'
+	check 'the bell reaches it' wait_api status '$d->{indexer_seen}'
 	check 'the indexer stops on SIGTERM' indexer_stop
 	check 'then nginx still serves' everywhere 'videos?type=all' '$code == 200'
 	nginx_stop

@@ -78,6 +78,9 @@ indexer_conf B="$T/B" C="$T/C" -- '"retention": {"days": 0, "records": 50},'
 check 'the indexer starts with a short memory' indexer_start
 for f in $(seq 200); do echo x >"$T/C/r$f.txt"; done
 check 'after 200 more files the library equals the disk' all B="$T/B" C="$T/C"
+# Trimming is done now and then, and at a start.
+check 'the indexer stops on SIGTERM' indexer_stop
+check 'and starts' indexer_start
 check 'the log is trimmed: the old cursor is answered with 410' \
     wait_api "changes?since=$old" '$code == 410'
 fresh=$(get "changes?since=$old" '$j->{cursor}')

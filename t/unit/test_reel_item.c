@@ -165,7 +165,8 @@ names_without_an_ending_promise_nothing(void **state)
 
 /*
  * A binary search over a table out of order finds some rows and not others, so
- * every ending of up to three letters is asked for and counted.
+ * every ending of three letters is asked for and counted (count anew when rows
+ * are added).
  */
 static void
 every_short_ending_of_the_table_is_found(void **state)

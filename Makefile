@@ -20,7 +20,7 @@ CC         ?= cc
 CFLAGS     ?= -O2 -g
 PREFIX     ?= /usr/local
 BUILD      ?= build
-NGINX      ?= /usr/sbin/nginx
+NGINX_BIN  ?= /usr/sbin/nginx
 NGINX_SRC  ?= /usr/share/nginx/src
 MODULESDIR ?= /usr/lib/nginx/modules
 SECS       ?= 60
@@ -121,14 +121,14 @@ check: units
 
 # --- everything --------------------------------------------------------------
 test: all units
-	@B='$(B)' NGINX='$(NGINX)' bash t/run-all
+	@B='$(B)' bash t/run-all
 
 test-asan:
 	+@B='$(BUILD)' bash t/run-asan
 
 valgrind: all units
 	@REEL_VALGRIND=1 bash t/run-unit $(UNITS:%=$(B)/t/unit/%)
-	@B='$(B)' NGINX='$(NGINX)' TEST_NGINX_USE_VALGRIND=1 bash t/run-nginx
+	@B='$(B)' TEST_NGINX_USE_VALGRIND=1 bash t/run-nginx
 
 e2e: all
 	@B='$(B)' REEL_LONG=1 bash t/run-stories
@@ -145,7 +145,7 @@ fuzz:
 
 cover:
 	$(MAKE) COVER=1 all units
-	+@COVER=1 B='$(BUILD)/cover' NGINX='$(NGINX)' bash t/run-all
+	+@COVER=1 B='$(BUILD)/cover' bash t/run-all
 	@bash t/lib/cover-report '$(BUILD)/cover'
 
 # --- by hand -----------------------------------------------------------------

@@ -5,4 +5,6 @@ B=${B:-build}
 mkdir -p "$B/t" || exit 1
 B=$(cd "$B" && pwd) || exit 1
 export B REEL_BUILD=$B
-export NGINX=${NGINX:-/usr/sbin/nginx} LC_ALL=C.UTF-8
+# nginx itself reads $NGINX (sockets it inherits): the program is NGINX_BIN here.
+unset NGINX
+export NGINX_BIN=${NGINX_BIN:-/usr/sbin/nginx} LC_ALL=C.UTF-8

@@ -16,7 +16,8 @@ BUILD=${REEL_BUILD:-${B:-build}}
 case $BUILD in /*) ;; *) BUILD=$TOP/$BUILD ;; esac
 LONG=${REEL_E2E_LONG:-${REEL_LONG:-}}
 [ "$LONG" = 0 ] && LONG=
-NGINX=${NGINX:-/usr/sbin/nginx}
+unset NGINX # nginx itself reads it, for sockets it inherits
+NGINX=${NGINX_BIN:-/usr/sbin/nginx}
 MODULE=${REEL_MODULE:-$BUILD/ngx_http_reel_module.so}
 INDEXER=$BUILD/reel-indexer
 STORY=$(basename "$0" .sh)

@@ -306,7 +306,8 @@ keep_members(const char *old, size_t len, struct reel_buf *kept,
 		if (old[at] != '"' ||
 		    (colon = string_end(old, len, at)) == 0 || colon >= len ||
 		    old[colon] != ':' ||
-		    (end = value_end(old, len, colon + 1)) <= colon + 1)
+		    (end = value_end(old, len, colon + 1)) <= colon + 1 ||
+		    end + 1 == len)
 			return (REEL_BAD_INPUT);
 		if (is_rendered(old + at + 1, colon - at - 2))
 			continue;

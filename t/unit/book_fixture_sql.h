@@ -21,6 +21,7 @@
 
 #include <sqlite3.h>
 
+#include "indexer/reel_book_sql.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_write_sql.h"
 
@@ -113,7 +114,6 @@ clean_up(void **state)
 	(void)state;
 	close_book();
 	reel_buf_clear(&why);
-	
 	return (nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS));
 }
 
@@ -235,19 +235,30 @@ commit(void)
 		fail_msg("commit: %s", reel_write_error(book));
 }
 
+/* As a full disk would: nothing since the last commit was. */
+static __attribute__((unused)) void
+roll_back(void)
+{
+
+	assert_int_equal(
+	    reel_book_exec(book, "SELECT * FROM no_such_table"), REEL_IO);
+}
+
 /* The node as it is in the book now; its name lives until the next call. */
 static __attribute__((unused)) struct reel_node
 get_node(int64_t id)
 {
-	static struct reel_node_list list;
+	static char name[REEL_NODE_NAME_MAX + 1];
+	struct reel_node_list list;
 	struct reel_node node;
 
-	reel_node_list_clear(&list);
+	reel_node_list_init(&list);
 	assert_int_equal(reel_write_get(book, id, &list), REEL_OK);
 	assert_int_equal(list.count, 1);
 	node = list.nodes[0];
-	if (id == 0)
-		reel_node_list_clear(&list);
+	strcpy(name, node.name);
+	node.name = name;
+	reel_node_list_clear(&list);
 	return (node);
 }
 

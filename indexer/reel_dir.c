@@ -239,8 +239,9 @@ reel_dir_read(int fd, struct reel_dir_list *list)
 		errno = ENOMEM;
 		goto out;
 	}
-	qsort_r(list->entries, list->count, sizeof(*list->entries), by_name,
-	    list);
+	if (list->count > 1)
+		qsort_r(list->entries, list->count, sizeof(*list->entries),
+		    by_name, list);
 	status = REEL_OK;
 
 out:

@@ -21,6 +21,7 @@ struct reel_index {
 	struct reel_cursor head;  /* as of the last commit that was told */
 	struct reel_pending_work work;
 	unsigned turn;
+	int kicked;        /* the next step begins at once */
 	int64_t dirty_ms;  /* when the open transaction got its first row; 0 */
 	int64_t sweep_ms;  /* no sweeping before */
 	int64_t disks_ms;  /* next look at disks */

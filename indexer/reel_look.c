@@ -29,6 +29,8 @@
 #define REEL_LOOK_CLOSED (IN_CLOSE_WRITE | IN_MOVED_TO)
 /* Files that settle at one time; beyond it a file is taken as finished. */
 #define REEL_LOOK_SETTLE_MAX 65536
+/* More than the watcher keeps a burst of writes back (reel_watch_inotify.c). */
+#define REEL_LOOK_SETTLE_MIN_MS 100
 
 static int
 probed(enum reel_type type)
@@ -90,9 +92,33 @@ told(struct reel_engine *engine, int64_t parent_id, const char *what,
 static void
 set_timer(struct reel_engine *engine, int64_t id)
 {
+	int64_t wait_ms = engine->config->settle_ms;
 
-	reel_due_set(engine->settle, id,
-	    engine->now_ms + engine->config->settle_ms);
+	if (wait_ms < REEL_LOOK_SETTLE_MIN_MS)
+		wait_ms = REEL_LOOK_SETTLE_MIN_MS;
+	reel_due_set(engine->settle, id, engine->now_ms + wait_ms);
+}
+
+/* A write through one name of a file is told to the folder of that name only. */
+static enum reel_status
+look_at_links(
+    struct reel_engine *engine, const struct reel_node *node, uint32_t mask)
+{
+	struct reel_node_list list;
+	enum reel_status status;
+	size_t i;
+
+	reel_node_list_init(&list);
+	status = reel_write_twins(engine->write, node->fs, node->ino, &list);
+	for (i = 0; i < list.count && status == REEL_OK; i++) {
+		if (list.nodes[i].id != node->id &&
+		    list.nodes[i].parent_id != REEL_ITEM_TOP)
+			reel_pending_add(engine->pending,
+			    list.nodes[i].parent_id, REEL_PENDING_EVENT,
+			    list.nodes[i].name, list.nodes[i].name_len, mask);
+	}
+	reel_node_list_clear(&list);
+	return (status);
 }
 
 /* Write a new or changed file, as the verdict says. */
@@ -124,6 +150,7 @@ judge(struct reel_engine *engine, const struct reel_node *node,
 
 	memset(&seen, 0, sizeof(seen));
 	seen.changed = changed;
+	seen.written = (mask & IN_MODIFY) != 0;
 	seen.closed = (mask & REEL_LOOK_CLOSED) != 0;
 	seen.timer = (mask & REEL_ENGINE_TIMER) != 0;
 	seen.waiting = node->id != 0 &&
@@ -146,6 +173,7 @@ reel_look_update(struct reel_engine *engine, struct reel_node *node,
 	int changed = other || node->size != st->size ||
 	    node->mtime_ns != st->mtime_ns;
 	int aged = node->ctime_ns != st->ctime_ns;
+	enum reel_status status;
 	int verdict;
 
 	reel_limbo_drop(engine->limbo, node->id);
@@ -165,7 +193,11 @@ reel_look_update(struct reel_engine *engine, struct reel_node *node,
 	case REEL_SETTLE_GROWS:
 	case REEL_SETTLE_DONE:
 		take_stat(node, st);
-		return (put_file(engine, node, verdict == REEL_SETTLE_GROWS));
+		status = put_file(engine, node, verdict == REEL_SETTLE_GROWS);
+		if (status == REEL_OK && changed && st->nlink > 1)
+			status = look_at_links(
+			    engine, node, mask & REEL_LOOK_CLOSED);
+		return (status);
 	case REEL_SETTLE_TIMER:
 		set_timer(engine, node->id);
 		break;

@@ -16,6 +16,9 @@ reel_settle_judge(const struct reel_settle_seen *seen)
 		if (seen->growing && !seen->waiting)
 			return (seen->young ? REEL_SETTLE_TIMER
 			                    : REEL_SETTLE_DONE);
+		/* Of a burst of writes we are told the first: look once more. */
+		if (seen->written && !seen->waiting)
+			return (REEL_SETTLE_TIMER);
 		return (REEL_SETTLE_NOTHING);
 	}
 	if (seen->closed)

@@ -10,6 +10,7 @@
  */
 struct reel_settle_seen {
 	int changed; /* size or time differ from the book's, or it is new */
+	int written; /* somebody writes into it, or cut it, just now */
 	int closed;  /* its writer closed it, or it was renamed into place */
 	int timer;   /* we look because its timer ran out */
 	int waiting; /* its timer runs */

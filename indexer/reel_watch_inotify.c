@@ -17,7 +17,6 @@
  */
 #include "indexer/reel_watch_inotify.h"
 
-#include <sys/eventfd.h>
 #include <sys/inotify.h>
 
 #include <errno.h>
@@ -29,48 +28,42 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "indexer/reel_log.h"
 #include "indexer/reel_mem.h"
+#include "indexer/reel_ring.h"
 #include "indexer/reel_table.h"
 
-#define REEL_WATCH_RING 65536              /* events */
-#define REEL_WATCH_BYTES (4 * 1024 * 1024) /* of them, a power of two */
-#define REEL_WATCH_FDS 1024                /* the library uses select(2) */
+#define REEL_WATCH_FDS 1024     /* the library uses select(2) */
+#define REEL_WATCH_BURSTS 256   /* files whose writes are told apart */
+#define REEL_WATCH_BURST_MS 50  /* writes in that time are one */
 
 #define REEL_WATCH_MASK                                                        \
-	(IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE |    \
+	(IN_CREATE | IN_DELETE | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE |    \
 	    IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR |               \
 	    IN_EXCL_UNLINK)
-
-/* An event in the ring; ${len} bytes of name follow. */
-struct packed {
-	int32_t wd;
-	uint32_t mask;
-	uint32_t cookie;
-	uint32_t len;
-};
 
 struct place {
 	int wd;
 	int64_t folder_id;
 };
 
+/* A file that was written to lately. */
+struct burst {
+	uint64_t hash; /* of folder and name */
+	int64_t since_ms;
+};
+
 struct reel_watch {
-	int fd;      /* the library's */
-	int bell_fd; /* readable while events wait */
+	int fd; /* the library's */
 	pthread_t thread;
 	atomic_int stop;
+	struct reel_ring *ring;
 
-	/* Protected by ${lock}. */
-	pthread_mutex_t lock;
-	char *ring;
-	size_t head;  /* bytes ever taken out */
-	size_t tail;  /* bytes ever put in */
-	size_t count; /* events in it */
-	int lost;     /* some were thrown away since it was empty */
-	int rung;     /* the bell was rung and not yet drained */
+	/* The watcher's thread only. */
+	struct burst bursts[REEL_WATCH_BURSTS];
 
 	/* The loop's thread only. */
 	struct reel_table by_wd;
@@ -95,61 +88,60 @@ instances(char *found)
 	}
 }
 
-static void
-ring_copy_in(struct reel_watch *watch, const void *data, size_t len)
+static int64_t
+clock_ms(void)
 {
-	size_t at = watch->tail & (REEL_WATCH_BYTES - 1);
-	size_t first = REEL_WATCH_BYTES - at;
+	struct timespec ts;
 
-	if (first > len)
-		first = len;
-	memcpy(watch->ring + at, data, first);
-	memcpy(watch->ring, (const char *)data + first, len - first);
-	watch->tail += len;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
 }
 
-static void
-ring_copy_out(struct reel_watch *watch, void *data, size_t len)
+/*
+ * A writer makes an event a write.  Of those only the first in a while is passed
+ * on: it sets the file's settle timer, which sees what the others did.
+ */
+static int
+repeated(struct reel_watch *watch, const struct reel_ring_event *event)
 {
-	size_t at = watch->head & (REEL_WATCH_BYTES - 1);
-	size_t first = REEL_WATCH_BYTES - at;
+	uint64_t hash = (uint64_t)event->wd;
+	struct burst *burst;
+	int64_t now_ms = clock_ms();
+	uint32_t i;
 
-	if (first > len)
-		first = len;
-	memcpy(data, watch->ring + at, first);
-	memcpy((char *)data + first, watch->ring, len - first);
-	watch->head += len;
-}
-
-static void
-ring_put(struct reel_watch *watch, const struct inotify_event *event)
-{
-	const uint64_t one = 1;
-	struct packed packed;
-
-	memset(&packed, 0, sizeof(packed));
-	packed.wd = event->wd;
-	packed.mask = event->mask;
-	packed.cookie = event->cookie;
-	/* The kernel pads names with NULs. */
-	packed.len = event->len == 0
-	    ? 0 : (uint32_t)strnlen(event->name, event->len);
-	if (packed.len > 255)
-		packed.len = 255;
-
-	pthread_mutex_lock(&watch->lock);
-	if (watch->count >= REEL_WATCH_RING ||
-	    watch->tail - watch->head + sizeof(packed) + packed.len >
-	        REEL_WATCH_BYTES) {
-		watch->lost = 1;
-	} else {
-		ring_copy_in(watch, &packed, sizeof(packed));
-		ring_copy_in(watch, event->name, packed.len);
-		watch->count++;
+	for (i = 0; i < event->name_len; i++)
+		hash = (hash ^ (unsigned char)event->name[i]) * 1099511628211u;
+	burst = &watch->bursts[hash % REEL_WATCH_BURSTS];
+	if (event->mask != IN_MODIFY) {
+		/* What comes after something else is news again. */
+		if (burst->hash == hash)
+			burst->hash = 0;
+		return (0);
 	}
-	if (!watch->rung && write(watch->bell_fd, &one, sizeof(one)) > 0)
-		watch->rung = 1;
-	pthread_mutex_unlock(&watch->lock);
+	if (burst->hash == hash &&
+	    now_ms - burst->since_ms < REEL_WATCH_BURST_MS)
+		return (1);
+	burst->hash = hash;
+	burst->since_ms = now_ms;
+	return (0);
+}
+
+static void
+pass_on(struct reel_watch *watch, const struct inotify_event *event)
+{
+	struct reel_ring_event copy;
+
+	copy.wd = event->wd;
+	copy.mask = event->mask;
+	copy.cookie = event->cookie;
+	/* The kernel pads names with NULs. */
+	copy.name_len = event->len == 0
+	    ? 0 : (uint32_t)strnlen(event->name, event->len);
+	if (copy.name_len >= sizeof(copy.name))
+		copy.name_len = sizeof(copy.name) - 1;
+	memcpy(copy.name, event->name, copy.name_len);
+	if (!repeated(watch, &copy))
+		reel_ring_put(watch->ring, &copy);
 }
 
 static void *
@@ -162,7 +154,7 @@ read_events(void *cookie)
 	while (!watch->stop) {
 		event = inotifytools_next_event(1);
 		if (event != NULL) {
-			ring_put(watch, event);
+			pass_on(watch, event);
 			continue;
 		}
 		/* NULL and no error is the timeout.  Never spin on the rest. */
@@ -215,12 +207,10 @@ reel_watch_open(struct reel_watch **result)
 	watch = reel_mem_new(sizeof(*watch));
 	watch->fd = fd;
 	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-	pthread_mutex_init(&watch->lock, NULL);
 	reel_table_init(&watch->by_wd);
 	reel_table_init(&watch->by_folder);
-	watch->ring = reel_mem_new(REEL_WATCH_BYTES);
-	watch->bell_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (watch->bell_fd == -1) {
+	watch->ring = reel_ring_open();
+	if (watch->ring == NULL) {
 		reel_warn("watch not possible reason=%s", strerror(errno));
 		goto out;
 	}
@@ -234,10 +224,7 @@ reel_watch_open(struct reel_watch **result)
 
 out:
 	if (watch != NULL) {
-		if (watch->bell_fd != -1)
-			close(watch->bell_fd);
-		free(watch->ring);
-		pthread_mutex_destroy(&watch->lock);
+		reel_ring_close(watch->ring);
 		free(watch);
 		inotifytools_cleanup();
 	}
@@ -260,13 +247,11 @@ reel_watch_close(struct reel_watch *watch)
 		inotify_rm_watch(watch->fd, wd);
 	pthread_join(watch->thread, NULL);
 	inotifytools_cleanup();
-	close(watch->bell_fd);
+	reel_ring_close(watch->ring);
 	while ((place = reel_table_next(&watch->by_wd, &pos, NULL)) != NULL)
 		free(place);
 	reel_table_clear(&watch->by_wd);
 	reel_table_clear(&watch->by_folder);
-	pthread_mutex_destroy(&watch->lock);
-	free(watch->ring);
 	free(watch);
 }
 
@@ -274,7 +259,7 @@ int
 reel_watch_fd(struct reel_watch *watch)
 {
 
-	return (watch->bell_fd);
+	return (reel_ring_fd(watch->ring));
 }
 
 enum reel_status
@@ -332,43 +317,16 @@ reel_watch_has(struct reel_watch *watch, int64_t folder_id)
 	return (reel_table_get(&watch->by_folder, folder_id) != NULL);
 }
 
-/* Zero if there is none; ${*lost}: events were thrown away, all are out now. */
-static int
-ring_take(struct reel_watch *watch, struct packed *packed, char *name, int *lost)
-{
-	uint64_t ticks;
-	int taken = 0;
-
-	*lost = 0;
-	pthread_mutex_lock(&watch->lock);
-	if (watch->count > 0) {
-		ring_copy_out(watch, packed, sizeof(*packed));
-		ring_copy_out(watch, name, packed->len);
-		watch->count--;
-		taken = 1;
-	} else if (watch->lost) {
-		watch->lost = 0;
-		*lost = 1;
-		taken = 1;
-	} else if (watch->rung) {
-		watch->rung = 0;
-		if (read(watch->bell_fd, &ticks, sizeof(ticks)) == -1)
-			reel_debug("bell of the watch reason=%s", strerror(errno));
-	}
-	pthread_mutex_unlock(&watch->lock);
-	return (taken);
-}
-
 enum reel_status
 reel_watch_next(struct reel_watch *watch, struct reel_watch_event *event)
 {
-	struct packed packed;
+	struct reel_ring_event raw;
 	struct place *place;
 	int lost;
 
-	while (ring_take(watch, &packed, event->name, &lost)) {
-		if (lost || packed.mask & IN_Q_OVERFLOW ||
-		    packed.wd > watch->wd_max) {
+	while (reel_ring_take(watch->ring, &raw, &lost)) {
+		if (lost || raw.mask & IN_Q_OVERFLOW ||
+		    raw.wd > watch->wd_max) {
 			watch->overflows++;
 			event->kind = REEL_WATCH_OVERFLOW;
 			event->folder_id = 0;
@@ -376,18 +334,18 @@ reel_watch_next(struct reel_watch *watch, struct reel_watch_event *event)
 			event->mask = IN_Q_OVERFLOW;
 			return (REEL_OK);
 		}
-		place = reel_table_get(&watch->by_wd, packed.wd);
+		place = reel_table_get(&watch->by_wd, raw.wd);
 		/* The rest of a watch that we took away ourselves. */
 		if (place == NULL)
 			continue;
 		event->folder_id = place->folder_id;
-		event->mask = packed.mask;
-		event->cookie = packed.cookie;
-		event->name_len = (uint16_t)packed.len;
-		event->name[packed.len] = '\0';
-		event->kind = packed.mask & (IN_DELETE_SELF | IN_MOVE_SELF |
+		event->mask = raw.mask;
+		event->cookie = raw.cookie;
+		event->name_len = (uint16_t)raw.name_len;
+		memcpy(event->name, raw.name, raw.name_len + (size_t)1);
+		event->kind = raw.mask & (IN_DELETE_SELF | IN_MOVE_SELF |
 		    IN_IGNORED | IN_UNMOUNT) ? REEL_WATCH_GONE : REEL_WATCH_LOOK;
-		if (packed.mask & IN_IGNORED)
+		if (raw.mask & IN_IGNORED)
 			forget(watch, place);
 		return (REEL_OK);
 	}

@@ -188,7 +188,7 @@ fill_in(struct reel_config *config)
 	char *resolved;
 
 	if (config->state_dir == NULL)
-		config->state_dir = reel_mem_str("/var/lib/reel");
+		config->state_dir = reel_mem_str(REEL_CONFIG_STATE_DIR);
 	if (config->cache_dir == NULL)
 		config->cache_dir = reel_mem_str("/var/cache/reel");
 	if (config->workers == 0)

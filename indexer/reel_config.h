@@ -11,6 +11,9 @@
  * indexer.json and the flags that win over it, checked and with defaults filled
  * in.  Times in milliseconds unless the name says otherwise.
  */
+/* Where state lives unless told otherwise. */
+#define REEL_CONFIG_STATE_DIR "/var/lib/reel"
+
 struct reel_config_root {
 	char *name;       /* first name of every path below it */
 	char *path;       /* absolute, as given; resolved by realpath */

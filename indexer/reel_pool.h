@@ -13,26 +13,46 @@
 struct reel_loop;
 struct reel_pool;
 
+/* At most so many workers, whatever the configuration says. */
+#define REEL_POOL_WORKERS_MAX 64
+
 /**
  * reel_pool_new(loop, worker_path, workers, timeout_ms):
- * Workers start when first needed.  Never fails: a worker that cannot be
- * started is the outcome of a job, with the reason.
+ * Workers start when first needed and end when there is nothing to do for a
+ * minute.  Never fails: a worker that cannot be started is the outcome of a job.
+ *
+ * reel_pool_free(pool): end all workers; outcomes that are due are not told.
  */
 struct reel_pool *reel_pool_new(struct reel_loop *loop, const char *worker_path,
     int workers, int64_t timeout_ms);
 void reel_pool_free(struct reel_pool *pool);
 
+/**
+ * reel_pool_configure(pool, worker_path, workers, timeout_ms):
+ * From the next start of a worker on; those that run finish their file.
+ */
+void reel_pool_configure(struct reel_pool *pool, const char *worker_path,
+    int workers, int64_t timeout_ms);
+
 /* How many jobs it would take now; how many are running. */
 int reel_pool_room(struct reel_pool *pool);
 int reel_pool_running(struct reel_pool *pool);
+
+/* Why no worker can be started, NULL if they can; for the status. */
+const char *reel_pool_trouble(struct reel_pool *pool);
+
+/* Process ids of the workers that live, at most ${max}; returns how many. */
+int reel_pool_pids(struct reel_pool *pool, int32_t *pids, int max);
 
 /**
  * reel_pool_probe(pool, job, fd, type, name, on_probe_done, cookie):
  * Hand over ${fd}, an open file, which the pool owns from here on in any case.
  * ${on_probe_done} is called later, from the loop, exactly once: REEL_OK with
  * facts; REEL_BAD_INPUT with a reason (the file's fault: not media, refused);
- * REEL_IO with a reason (the worker died or ran out of time or memory).
- * REEL_AGAIN: no room, not taken.
+ * REEL_IO with a reason (the worker died or ran out of time or memory, or the
+ * disk failed); REEL_AGAIN with a reason (no worker could be started: ask again,
+ * it says nothing of the file).
+ * REEL_AGAIN returned: no room, not taken.
  */
 enum reel_status reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
     enum reel_type type, const char *name,

@@ -53,6 +53,24 @@ probe(int fd, const struct reel_wire_header *job, int64_t timeout_ms,
 	return (rc);
 }
 
+/* The first packet: ready, or why no file may be read here. */
+static int
+greet(int sock, const char *closed)
+{
+	struct reel_wire_header header;
+
+	memset(&header, 0, sizeof(header));
+	header.version = REEL_WIRE_VERSION;
+	header.kind = REEL_WIRE_PROBE;
+
+	if (closed != NULL) {
+		header.status = REEL_IO;
+		header.len = (uint32_t)strlen(closed);
+	}
+
+	return (reel_wire_send(sock, &header, closed, -1) == REEL_OK);
+}
+
 int
 reel_worker_run(int sock, int64_t timeout_ms)
 {
@@ -66,18 +84,15 @@ reel_worker_run(int sock, int64_t timeout_ms)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	reel_probe_lavf_warm();
 	(void)reel_sandbox_enter(sock, &closed);
+	if (!greet(sock, closed) || closed != NULL)
+		return (1);
 	for (;;) {
 		rc = reel_wire_recv(sock, &job, dummy, sizeof(dummy), &fd);
 		if (rc == REEL_NOT_FOUND)
 			return (0);
 		if (rc != REEL_OK || fd == -1)
 			return (1);
-		if (closed != NULL) {
-			rc = REEL_IO;
-			snprintf(reason, sizeof(reason),
-			    "not read, the sandbox is missing: %s", closed);
-		} else
-			rc = probe(fd, &job, timeout_ms, &facts, reason);
+		rc = probe(fd, &job, timeout_ms, &facts, reason);
 		close(fd);
 		ok = answer(sock, &job, rc, &facts, reason);
 		if (!ok)

@@ -10,8 +10,8 @@
 /**
  * reel_worker_run(sock, timeout_ms):
  * Serve the jobs that come over ${sock} until its other end is closed; each may
- * take ${timeout_ms}.  Returns the exit status.  If the sandbox cannot be
- * entered, every job is answered with that, unread.
+ * take ${timeout_ms}.  Returns the exit status.  The first packet says that it is
+ * ready, or that the sandbox cannot be entered: then no file is ever read.
  */
 int reel_worker_run(int sock, int64_t timeout_ms);
 

@@ -8,8 +8,9 @@
 
 /*
  * Packets between reel-indexer and a reel-worker, over a SOCK_SEQPACKET pair
- * that the worker inherits as descriptor 3.  A job: header and one descriptor
- * (the opened file).  Its answer: header, then a struct reel_facts when status
+ * that the worker inherits as descriptor 3.  The worker's first packet is of job
+ * 0: status REEL_OK and nothing more when it is ready, else a reason why it
+ * cannot be.  A job: header and one descriptor (the opened file).  Its answer: header, then a struct reel_facts when status
  * is REEL_OK, else a reason in UTF-8 (at most REEL_WIRE_REASON_MAX bytes).
  */
 #define REEL_WIRE_VERSION 1

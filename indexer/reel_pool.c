@@ -1,0 +1,230 @@
+/*
+ * The workers as one thing: how many there are, which one takes the next file,
+ * and when another may be started.  When one cannot be started (no executable, no
+ * sandbox, no processes left) that is no file's fault: the job comes back with
+ * REEL_AGAIN, the next start waits, longer each time, and there is no room until
+ * then.
+ *
+ * Nothing here waits.  Runs on the loop's thread.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "indexer/reel_log.h"
+#include "indexer/reel_loop.h"
+#include "indexer/reel_mem.h"
+#include "indexer/reel_slot.h"
+
+#include "indexer/reel_pool.h"
+
+#define BACKOFF_FIRST_MS 500
+#define BACKOFF_LAST_MS 30000
+#define IDLE_MS 60000
+/* How long the end of the indexer waits for workers that hang. */
+#define END_MS 2000
+
+struct reel_pool {
+	struct reel_loop *loop;
+	char *worker_path;
+	int workers;
+	int64_t timeout_ms;
+	struct reel_slot slots[REEL_POOL_WORKERS_MAX];
+	int64_t backoff_ms;
+	int64_t start_after_ms; /* monotonic; no worker is started before */
+	char trouble[REEL_WIRE_REASON_MAX + 1];
+	struct reel_facts facts; /* of the answer at hand */
+};
+
+static void
+on_idle(void *cookie)
+{
+	struct reel_pool *pool = cookie;
+	int i;
+
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+		if (pool->slots[i].state == REEL_SLOT_IDLE)
+			reel_slot_retire(&pool->slots[i]);
+}
+
+static void
+on_greeted(struct reel_slot *slot)
+{
+	struct reel_pool *pool = slot->owner;
+
+	if (pool->trouble[0] != '\0')
+		reel_info("workers start again path=%s", pool->worker_path);
+	pool->trouble[0] = '\0';
+	pool->backoff_ms = 0;
+	pool->start_after_ms = 0;
+}
+
+/* No worker can be had just now: say so once, and wait longer each time. */
+static void
+note_trouble(struct reel_pool *pool, const char *reason)
+{
+
+	if (strcmp(pool->trouble, reason) != 0)
+		reel_err("cannot start a worker path=%s reason=\"%s\"",
+		    pool->worker_path, reason);
+	snprintf(pool->trouble, sizeof(pool->trouble), "%s", reason);
+	pool->backoff_ms = pool->backoff_ms == 0 ? BACKOFF_FIRST_MS
+	    : pool->backoff_ms * 2 > BACKOFF_LAST_MS ? BACKOFF_LAST_MS
+	                                             : pool->backoff_ms * 2;
+	pool->start_after_ms = reel_slot_clock_ms() + pool->backoff_ms;
+}
+
+static void
+on_outcome(struct reel_slot *slot, enum reel_status status,
+    const struct reel_facts *facts, const char *reason)
+{
+	struct reel_pool *pool = slot->owner;
+
+	if (status == REEL_AGAIN && !slot->greeted)
+		note_trouble(pool, reason);
+	reel_loop_timer(pool->loop, IDLE_MS, on_idle, pool);
+	slot->on_probe_done(slot->cookie, slot->job, status, facts, reason);
+}
+
+struct reel_pool *
+reel_pool_new(struct reel_loop *loop, const char *worker_path, int workers,
+    int64_t timeout_ms)
+{
+	struct reel_pool *pool = reel_mem_new(sizeof(*pool));
+	size_t i;
+
+	pool->loop = loop;
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
+		reel_slot_init(&pool->slots[i], loop);
+		pool->slots[i].owner = pool;
+		pool->slots[i].facts = &pool->facts;
+		pool->slots[i].on_outcome = on_outcome;
+		pool->slots[i].on_greeted = on_greeted;
+	}
+	reel_pool_configure(pool, worker_path, workers, timeout_ms);
+
+	return (pool);
+}
+
+void
+reel_pool_configure(struct reel_pool *pool, const char *worker_path,
+    int workers, int64_t timeout_ms)
+{
+
+	free(pool->worker_path);
+	pool->worker_path = reel_mem_str(worker_path);
+	pool->workers = workers < 1 ? 1
+	    : workers > REEL_POOL_WORKERS_MAX ? REEL_POOL_WORKERS_MAX : workers;
+	pool->timeout_ms = timeout_ms;
+	/* The new path may be the cure; and idle workers are of the old one. */
+	pool->start_after_ms = 0;
+	on_idle(pool);
+}
+
+void
+reel_pool_free(struct reel_pool *pool)
+{
+	int64_t end;
+	size_t i;
+
+	if (pool == NULL)
+		return;
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+		reel_slot_end(&pool->slots[i]);
+	reel_loop_timer(pool->loop, -1, on_idle, pool);
+	/* They end at once; one that hangs in the kernel is left to init. */
+	end = reel_slot_clock_ms() + END_MS;
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+		reel_slot_wait(&pool->slots[i], end);
+	free(pool->worker_path);
+	free(pool);
+}
+
+/* A place that would take a file now: better one whose worker runs. */
+static struct reel_slot *
+find_slot(struct reel_pool *pool)
+{
+	int i;
+
+	for (i = 0; i < pool->workers; i++)
+		if (pool->slots[i].state == REEL_SLOT_IDLE)
+			return (&pool->slots[i]);
+	if (reel_slot_clock_ms() < pool->start_after_ms)
+		return (NULL);
+	for (i = 0; i < pool->workers; i++)
+		if (pool->slots[i].state == REEL_SLOT_EMPTY)
+			return (&pool->slots[i]);
+
+	return (NULL);
+}
+
+int
+reel_pool_room(struct reel_pool *pool)
+{
+	int i, room = 0, idle = 0;
+
+	for (i = 0; i < pool->workers; i++) {
+		idle += pool->slots[i].state == REEL_SLOT_IDLE;
+		room += pool->slots[i].state == REEL_SLOT_EMPTY;
+	}
+	if (reel_slot_clock_ms() < pool->start_after_ms)
+		room = 0;
+	/* While it is not known whether workers start, one try is enough. */
+	if (pool->trouble[0] != '\0' && room > 1)
+		room = 1;
+
+	return (idle + room);
+}
+
+int
+reel_pool_running(struct reel_pool *pool)
+{
+	int i, running = 0;
+
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+		running += pool->slots[i].has_job != 0;
+
+	return (running);
+}
+
+const char *
+reel_pool_trouble(struct reel_pool *pool)
+{
+
+	return (pool->trouble[0] != '\0' ? pool->trouble : NULL);
+}
+
+int
+reel_pool_pids(struct reel_pool *pool, int32_t *pids, int max)
+{
+	int i, count = 0;
+
+	for (i = 0; i < REEL_POOL_WORKERS_MAX && count < max; i++)
+		if (pool->slots[i].pid > 0)
+			pids[count++] = (int32_t)pool->slots[i].pid;
+
+	return (count);
+}
+
+enum reel_status
+reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
+    enum reel_type type, const char *name,
+    void (*on_probe_done)(void *cookie, int64_t job, enum reel_status status,
+        const struct reel_facts *facts, const char *reason),
+    void *cookie)
+{
+	struct reel_slot *slot = find_slot(pool);
+
+	if (slot == NULL) {
+		close(fd);
+		return (REEL_AGAIN);
+	}
+	slot->job = job;
+	slot->on_probe_done = on_probe_done;
+	slot->cookie = cookie;
+	reel_slot_hand(
+	    slot, pool->worker_path, pool->timeout_ms, fd, type, name);
+
+	return (REEL_OK);
+}

@@ -1,0 +1,30 @@
+#ifndef REEL_PROBE_H
+#define REEL_PROBE_H
+
+/*
+ * The pump from the queue of files to the workers and back into the book.
+ */
+struct reel_index;
+struct reel_loop;
+struct reel_pool;
+struct reel_probe;
+struct reel_queue;
+struct reel_write;
+
+struct reel_probe *reel_probe_new(struct reel_loop *loop,
+    struct reel_index *index, struct reel_write *write,
+    struct reel_queue *queue, struct reel_pool *pool);
+
+/* Free the pool first: it tells no outcome any more then. */
+void reel_probe_free(struct reel_probe *probe);
+
+/* Something may have come into the queue, or become more urgent. */
+void reel_probe_kick(struct reel_probe *probe);
+
+/* Hand out no more files; what runs goes on. */
+void reel_probe_drain(struct reel_probe *probe);
+
+/* Nothing runs, nothing is due now or owed to the queue. */
+int reel_probe_idle(struct reel_probe *probe);
+
+#endif /* !REEL_PROBE_H */

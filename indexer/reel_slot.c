@@ -1,0 +1,382 @@
+/*
+ * The life of one worker as its parent sees it.  A slot that is "gone" has its
+ * socket closed and its process ending; the outcome of its job, if one is due, is
+ * told once the process is reaped, because only then is known what it died of.  A
+ * process that cannot be reaped (stuck in a read from a disk that hangs) keeps
+ * its slot, so such processes never pile up, but its outcome is told after a
+ * while.
+ *
+ * A worker greets when it is ready and locked in.  One that dies without a
+ * greeting says nothing of the file.  Everything odd (an answer to another
+ * question, facts out of range, death, lack of time) ends the worker; the next
+ * file gets a fresh one.
+ */
+#include <sys/wait.h>
+
+#include <ctype.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "shared/reel_escape.h"
+
+#include "indexer/reel_log.h"
+#include "indexer/reel_loop.h"
+#include "indexer/reel_spawn.h"
+
+#include "indexer/reel_slot.h"
+
+/* A worker is replaced after so many files, or so much time spent on them. */
+#define JOBS_MAX 1000
+#define BUSY_MAX_MS 60000
+/* Beyond its own deadline, of which a worker can still tell. */
+#define GRACE_MS 1000
+#define REAP_FIRST_MS 2
+#define REAP_LAST_MS 100
+/* One that was told to end and lives is killed; a killed one that lives hangs. */
+#define PATIENCE_MS 1000
+#define STUCK_MS 2000
+
+static void on_readable(void *cookie, int fd);
+static void on_late(void *cookie);
+static void on_reap(void *cookie);
+
+int64_t
+reel_slot_clock_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+
+	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
+}
+
+void
+reel_slot_init(struct reel_slot *slot, struct reel_loop *loop)
+{
+
+	memset(slot, 0, sizeof(*slot));
+	slot->loop = loop;
+	slot->sock = -1;
+}
+
+/* Our end is closed: the worker sees it and ends, or is killed. */
+static void
+let_go(struct reel_slot *slot, int kill_it)
+{
+
+	reel_loop_timer(slot->loop, -1, on_late, slot);
+	if (slot->sock != -1) {
+		reel_loop_fd(slot->loop, slot->sock, NULL, NULL);
+		close(slot->sock);
+		slot->sock = -1;
+	}
+	if (kill_it && slot->pid > 0)
+		kill(slot->pid, SIGKILL);
+	slot->state = REEL_SLOT_GONE;
+	slot->since_ms = reel_slot_clock_ms();
+	slot->reap_ms = REAP_FIRST_MS;
+	reel_loop_timer(
+	    slot->loop, slot->pid > 0 ? REAP_FIRST_MS : 0, on_reap, slot);
+}
+
+/* End a worker for ${reason}, which becomes the outcome of its job. */
+static void give_up(struct reel_slot *slot, enum reel_status status,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+static void
+give_up(struct reel_slot *slot, enum reel_status status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(slot->reason, sizeof(slot->reason), fmt, ap);
+	va_end(ap);
+	slot->status = status;
+	let_go(slot, 1);
+}
+
+/* Tell the outcome; the slot is ready for whatever the owner does. */
+static void
+tell(struct reel_slot *slot, enum reel_status status,
+    const struct reel_facts *facts, const char *reason)
+{
+	char copy[sizeof(slot->reason)];
+
+	if (!slot->has_job)
+		return;
+	slot->has_job = 0;
+	/* The slot's own text may be overwritten by the next job. */
+	snprintf(copy, sizeof(copy), "%s", reason != NULL ? reason : "");
+	slot->on_outcome(slot, status, facts, status == REEL_OK ? NULL : copy);
+}
+
+static void
+on_late(void *cookie)
+{
+	struct reel_slot *slot = cookie;
+
+	give_up(slot, slot->greeted ? REEL_IO : REEL_AGAIN,
+	    "took longer than %lld ms", (long long)slot->timeout_ms);
+}
+
+static void
+start(struct reel_slot *slot, const char *worker_path, int64_t timeout_ms)
+{
+	int rc, sock = -1;
+	pid_t pid = 0;
+
+	slot->greeted = slot->jobs = 0;
+	slot->busy_ms = 0;
+	slot->pid = 0;
+	slot->timeout_ms = timeout_ms;
+	rc = reel_spawn_worker(worker_path, (long long)timeout_ms,
+	    !reel_log_wants(REEL_LOG_DEBUG), &pid, &sock);
+	if (rc != 0) {
+		give_up(slot, REEL_AGAIN, "cannot start %s: %s", worker_path,
+		    strerror(rc));
+		return;
+	}
+	slot->pid = pid;
+	slot->sock = sock;
+	slot->state = REEL_SLOT_IDLE;
+	reel_loop_fd(slot->loop, sock, on_readable, slot);
+	reel_debug("worker started pid=%d", (int)pid);
+}
+
+/* The name's ending, lower case, if it is plain. */
+static void
+put_ending(char *ending, size_t size, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	size_t i;
+
+	memset(ending, 0, size);
+	if (dot == NULL || strlen(dot + 1) >= size)
+		return;
+	for (i = 0; dot[1 + i] != '\0'; i++) {
+		if (!isalnum((unsigned char)dot[1 + i])) {
+			memset(ending, 0, size);
+			return;
+		}
+		ending[i] = (char)tolower((unsigned char)dot[1 + i]);
+	}
+}
+
+void
+reel_slot_hand(struct reel_slot *slot, const char *worker_path,
+    int64_t timeout_ms, int fd, enum reel_type type, const char *name)
+{
+	struct reel_wire_header header;
+
+	slot->has_job = 1;
+	slot->reason[0] = '\0';
+	if (slot->state == REEL_SLOT_EMPTY)
+		start(slot, worker_path, timeout_ms);
+	if (slot->state == REEL_SLOT_IDLE) {
+		memset(&header, 0, sizeof(header));
+		header.version = REEL_WIRE_VERSION;
+		header.kind = REEL_WIRE_PROBE;
+		header.job = (uint64_t)slot->job;
+		header.type = (int32_t)type;
+		put_ending(header.ending, sizeof(header.ending), name);
+		slot->state = REEL_SLOT_BUSY;
+		slot->since_ms = reel_slot_clock_ms();
+		if (reel_wire_send(slot->sock, &header, NULL, fd) != REEL_OK)
+			/* It died while it had nothing to do. */
+			give_up(slot, REEL_AGAIN, "the worker was gone");
+		else
+			reel_loop_timer(slot->loop, slot->timeout_ms + GRACE_MS,
+			    on_late, slot);
+	}
+	close(fd);
+}
+
+void
+reel_slot_retire(struct reel_slot *slot)
+{
+
+	slot->reason[0] = '\0';
+	let_go(slot, 0);
+}
+
+void
+reel_slot_end(struct reel_slot *slot)
+{
+
+	slot->has_job = 0;
+	if (slot->state == REEL_SLOT_IDLE || slot->state == REEL_SLOT_BUSY)
+		let_go(slot, slot->state == REEL_SLOT_BUSY);
+	reel_loop_timer(slot->loop, -1, on_reap, slot);
+}
+
+void
+reel_slot_wait(struct reel_slot *slot, int64_t until_ms)
+{
+	const struct timespec tick = {0, 2 * 1000 * 1000};
+
+	while (slot->pid > 0 && waitpid(slot->pid, NULL, WNOHANG) == 0 &&
+	    reel_slot_clock_ms() < until_ms) {
+		if (reel_slot_clock_ms() - slot->since_ms > PATIENCE_MS)
+			kill(slot->pid, SIGKILL);
+		nanosleep(&tick, NULL);
+	}
+	slot->pid = 0;
+}
+
+/* A reason is shown to people: UTF-8, of a bounded length, not empty. */
+static int
+take_reason(struct reel_slot *slot, const char *text, size_t len)
+{
+
+	if (len == 0 || len > REEL_WIRE_REASON_MAX ||
+	    memchr(text, '\0', len) != NULL || !reel_escape_utf8_ok(text, len))
+		return (0);
+	memcpy(slot->reason, text, len);
+	slot->reason[len] = '\0';
+
+	return (1);
+}
+
+/* The first packet of a worker: ready, or why it cannot be. */
+static void
+greeting(struct reel_slot *slot, const struct reel_wire_header *header)
+{
+
+	if (header->job != 0 ||
+	    (header->status == REEL_OK && header->len != 0) ||
+	    (header->status != REEL_OK && !take_reason(slot,
+	    (const char *)slot->facts, header->len))) {
+		give_up(slot, REEL_AGAIN, "the worker does not greet as ours do");
+		return;
+	}
+	if (header->status != REEL_OK) {
+		slot->status = REEL_AGAIN;
+		let_go(slot, 1);
+		return;
+	}
+	slot->greeted = 1;
+	slot->on_greeted(slot);
+}
+
+static void
+answer(struct reel_slot *slot, const struct reel_wire_header *header)
+{
+	enum reel_status status = (enum reel_status)header->status;
+	int ok = slot->state == REEL_SLOT_BUSY &&
+	    header->job == (uint64_t)slot->job;
+
+	if (status == REEL_OK)
+		ok = ok &&
+		    reel_facts_check(slot->facts, header->len) == REEL_OK;
+	else
+		ok = ok && (status == REEL_BAD_INPUT || status == REEL_IO) &&
+		    take_reason(slot, (const char *)slot->facts, header->len);
+	if (!ok) {
+		give_up(slot, REEL_IO, "the worker's answer made no sense");
+		return;
+	}
+	reel_loop_timer(slot->loop, -1, on_late, slot);
+	slot->state = REEL_SLOT_IDLE;
+	slot->jobs++;
+	slot->busy_ms += reel_slot_clock_ms() - slot->since_ms;
+	if (status == REEL_IO || slot->jobs >= JOBS_MAX ||
+	    slot->busy_ms >= BUSY_MAX_MS)
+		/* Its outcome is known; nothing more is told on its end. */
+		let_go(slot, 0);
+	tell(slot, status, slot->facts, slot->reason);
+}
+
+static void
+on_readable(void *cookie, int fd)
+{
+	struct reel_slot *slot = cookie;
+	struct reel_wire_header header;
+	enum reel_status rc;
+	int passed = -1;
+
+	rc = reel_wire_recv(
+	    fd, &header, slot->facts, sizeof(*slot->facts), &passed);
+	if (rc == REEL_AGAIN)
+		return;
+	if (rc == REEL_NOT_FOUND) {
+		/* It is dying; what of, is known when it is reaped. */
+		slot->reason[0] = '\0';
+		slot->status = slot->greeted ? REEL_IO : REEL_AGAIN;
+		let_go(slot, 0);
+		return;
+	}
+	if (rc != REEL_OK || passed != -1) {
+		if (passed != -1)
+			close(passed);
+		give_up(slot, slot->greeted ? REEL_IO : REEL_AGAIN,
+		    "the worker's answer made no sense");
+		return;
+	}
+	if (!slot->greeted)
+		greeting(slot, &header);
+	else
+		answer(slot, &header);
+}
+
+/* What became of the process, in words. */
+static void
+say_end(struct reel_slot *slot, int status)
+{
+	int signal_no = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	size_t size = sizeof(slot->reason);
+
+	if (signal_no == SIGSYS)
+		snprintf(slot->reason, size,
+		    "the worker tried what its sandbox forbids");
+	else if (signal_no == SIGXCPU)
+		snprintf(slot->reason, size,
+		    "the worker ran out of processor time");
+	else if (signal_no != 0)
+		snprintf(slot->reason, size, "the worker crashed: %s",
+		    strsignal(signal_no));
+	else
+		snprintf(slot->reason, size,
+		    "the worker ended with status %d", WEXITSTATUS(status));
+}
+
+/* Not reaped yet: look again later, and do not wait for ever. */
+static void
+still_there(struct reel_slot *slot)
+{
+	int64_t ms = reel_slot_clock_ms() - slot->since_ms;
+
+	if (ms > PATIENCE_MS)
+		kill(slot->pid, SIGKILL);
+	if (slot->reap_ms < REAP_LAST_MS)
+		slot->reap_ms *= 2;
+	reel_loop_timer(slot->loop, slot->reap_ms, on_reap, slot);
+	if (ms > STUCK_MS)
+		tell(slot, slot->status, NULL, slot->reason[0] != '\0'
+		    ? slot->reason : "the worker hangs in the kernel");
+}
+
+static void
+on_reap(void *cookie)
+{
+	struct reel_slot *slot = cookie;
+	int status = 0;
+	pid_t pid = 0;
+
+	if (slot->pid > 0 &&
+	    (pid = waitpid(slot->pid, &status, WNOHANG)) == 0) {
+		still_there(slot);
+		return;
+	}
+	if (slot->pid > 0)
+		reel_debug("worker ended pid=%d status=%#x", (int)slot->pid,
+		    (unsigned int)status);
+	if (slot->has_job && slot->reason[0] == '\0')
+		say_end(slot, status);
+	slot->pid = 0;
+	slot->state = REEL_SLOT_EMPTY;
+	tell(slot, slot->status, NULL, slot->reason);
+}

@@ -1,0 +1,79 @@
+#ifndef REEL_SLOT_H
+#define REEL_SLOT_H
+
+#include <sys/types.h>
+
+#include <stdint.h>
+
+#include "shared/reel_facts.h"
+#include "shared/reel_wire.h"
+
+/*
+ * One place for a worker: the process in it, the file it is reading, and how
+ * that ends.  Embedded by the pool, which alone decides what to start and when.
+ */
+struct reel_loop;
+
+enum reel_slot_state {
+	REEL_SLOT_EMPTY = 0,
+	REEL_SLOT_IDLE, /* a worker waits for a file, or starts */
+	REEL_SLOT_BUSY, /* it has one */
+	REEL_SLOT_GONE  /* it is ending; its outcome may still be due */
+};
+
+struct reel_slot {
+	struct reel_loop *loop;
+	enum reel_slot_state state;
+	pid_t pid; /* 0: none, or reaped */
+	int sock;
+	int greeted; /* it said that it is ready */
+	int jobs;
+	int64_t busy_ms;
+	int64_t since_ms; /* busy or gone since */
+	int64_t reap_ms;  /* how long to wait before looking again */
+	int64_t timeout_ms;
+	/* Set by the owner once. */
+	void (*on_outcome)(struct reel_slot *slot, enum reel_status status,
+	    const struct reel_facts *facts, const char *reason);
+	void (*on_greeted)(struct reel_slot *slot);
+	void *owner;
+	struct reel_facts *facts; /* room for one answer; may be shared */
+	/* The job at hand; the owner's between _hand and on_outcome. */
+	int64_t job;
+	int has_job;
+	void (*on_probe_done)(void *cookie, int64_t job,
+	    enum reel_status status, const struct reel_facts *facts,
+	    const char *reason);
+	void *cookie;
+	enum reel_status status;               /* of the outcome that is due */
+	char reason[REEL_WIRE_REASON_MAX + 1]; /* "": ask the exit status */
+};
+
+void reel_slot_init(struct reel_slot *slot, struct reel_loop *loop);
+
+/**
+ * reel_slot_hand(slot, worker_path, timeout_ms, fd, type, name):
+ * Give the file to the worker of an idle slot, or start one in an empty slot.
+ * ${slot->job} and the owner's fields are set before.  ${fd} is closed here.
+ * ${on_outcome} follows, from the loop, exactly once; the slot may be used again
+ * from inside.  Status as of reel_pool_probe; REEL_AGAIN with ${slot->greeted}
+ * zero: no worker could be started.
+ */
+void reel_slot_hand(struct reel_slot *slot, const char *worker_path,
+    int64_t timeout_ms, int fd, enum reel_type type, const char *name);
+
+/* An idle worker is to end. */
+void reel_slot_retire(struct reel_slot *slot);
+
+/**
+ * reel_slot_end(slot): end the worker whatever it does; no outcome is told.
+ * reel_slot_wait(slot, until_ms): wait for its process, until the monotonic
+ * clock shows ${until_ms} at most.
+ */
+void reel_slot_end(struct reel_slot *slot);
+void reel_slot_wait(struct reel_slot *slot, int64_t until_ms);
+
+/* The monotonic clock itself; the loop's stands still during a turn. */
+int64_t reel_slot_clock_ms(void);
+
+#endif /* !REEL_SLOT_H */

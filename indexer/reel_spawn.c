@@ -1,0 +1,109 @@
+/*
+ * posix_spawn, so that a big indexer is not copied and an executable that cannot
+ * be run is told here and now.  What a worker inherits is listed in full: nothing
+ * is left to what happens to be open.
+ */
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "shared/reel_wire.h"
+
+#include "indexer/reel_spawn.h"
+
+/* libav asks for the time zone and for nothing else. */
+static const char *const bare[] = {"TZ=UTC0", "LC_ALL=C", NULL};
+
+static int
+add_files(posix_spawn_file_actions_t *files, int sock, int quiet)
+{
+	int rc;
+
+	rc = posix_spawn_file_actions_addopen(
+	    files, STDIN_FILENO, "/dev/null", O_RDWR, 0);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(
+		    files, STDIN_FILENO, STDOUT_FILENO);
+	if (rc == 0 && quiet)
+		rc = posix_spawn_file_actions_adddup2(
+		    files, STDIN_FILENO, STDERR_FILENO);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(
+		    files, sock, REEL_WIRE_FD);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_addclosefrom_np(
+		    files, REEL_WIRE_FD + 1);
+
+	return (rc);
+}
+
+static int
+add_attributes(posix_spawnattr_t *attr)
+{
+	sigset_t none, all;
+	int rc;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	/* SIGKILL and SIGSTOP have no disposition to reset. */
+	sigdelset(&all, SIGKILL);
+	sigdelset(&all, SIGSTOP);
+	if ((rc = posix_spawnattr_setsigmask(attr, &none)) == 0 &&
+	    (rc = posix_spawnattr_setsigdefault(attr, &all)) == 0 &&
+	    /* Ctrl-C is for us; we end them. */
+	    (rc = posix_spawnattr_setpgroup(attr, 0)) == 0)
+		rc = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK |
+		    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+
+	return (rc);
+}
+
+int
+reel_spawn_worker(const char *path, long long timeout_ms, int quiet,
+    pid_t *pid, int *sock)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	char number[24];
+	const char *argv[] = {path, number, NULL};
+	int pair[2] = {-1, -1}, rc, have_files = 0, have_attr = 0;
+
+	snprintf(number, sizeof(number), "%lld", timeout_ms);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1 ||
+	    fcntl(pair[0], F_SETFL, O_NONBLOCK) == -1) {
+		rc = errno;
+		goto out;
+	}
+	if ((rc = posix_spawn_file_actions_init(&files)) != 0)
+		goto out;
+	have_files = 1;
+	if ((rc = posix_spawnattr_init(&attr)) != 0)
+		goto out;
+	have_attr = 1;
+	if ((rc = add_files(&files, pair[1], quiet)) != 0 ||
+	    (rc = add_attributes(&attr)) != 0)
+		goto out;
+	/* posix_spawn's prototype knows no const; it changes neither. */
+	rc = posix_spawn(pid, path, &files, &attr, (char **)(void *)argv,
+	    (char **)(void *)bare);
+	if (rc == 0) {
+		*sock = pair[0];
+		pair[0] = -1;
+	}
+out:
+	if (have_attr)
+		posix_spawnattr_destroy(&attr);
+	if (have_files)
+		posix_spawn_file_actions_destroy(&files);
+	if (pair[0] != -1)
+		close(pair[0]);
+	if (pair[1] != -1)
+		close(pair[1]);
+
+	return (rc);
+}

@@ -1,0 +1,98 @@
+/*
+ * nginx runs as another user and reads the index: through the group, never
+ * through "others".  The set-group-id bit makes files that SQLite creates
+ * (index.db-wal, -shm) and the bell belong to it without anybody's help.
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "indexer/reel_mem.h"
+
+#include "indexer/reel_state.h"
+
+static int
+make_folders(const char *dir)
+{
+	char *copy = reel_mem_str(dir), *slash = copy;
+	struct stat st;
+	int rc = 0;
+
+	/* Those above are for everybody to pass through; the last is not. */
+	while (rc == 0 && (slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(copy, 0755) == -1 && errno != EEXIST &&
+		    stat(copy, &st) == -1)
+			rc = -1;
+		*slash = '/';
+	}
+	if (rc == 0 && mkdir(copy, 0750) == -1 && errno != EEXIST)
+		rc = -1;
+	free(copy);
+
+	return (rc);
+}
+
+/* What an earlier run with another group left. */
+static void
+give_files(int dir_fd, gid_t gid)
+{
+	static const char *const names[] = {"index.db", "index.db-wal",
+	    "index.db-shm", "status.json", "bell.sock"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		(void)fchownat(dir_fd, names[i], (uid_t)-1, gid,
+		    AT_SYMLINK_NOFOLLOW);
+}
+
+enum reel_status
+reel_state_open(const char *dir, const char *group, struct reel_buf *why)
+{
+	enum reel_status rc = REEL_IO;
+	struct group *entry = NULL;
+	struct stat st;
+	int fd = -1;
+
+	if (make_folders(dir) == -1 ||
+	    (fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1 ||
+	    fstat(fd, &st) == -1) {
+		reel_buf_fmt(why, "cannot make the state folder %s (%s): let the "
+		    "user who runs reel-indexer write there, or name another "
+		    "with --state", dir, strerror(errno));
+		goto out;
+	}
+	if (group != NULL && (entry = getgrnam(group)) == NULL) {
+		reel_buf_fmt(why, "group \"%s\" does not exist: name the group "
+		    "nginx runs with, \"www-data\" on Debian", group);
+		goto out;
+	}
+	if (entry != NULL && st.st_gid != entry->gr_gid &&
+	    fchown(fd, (uid_t)-1, entry->gr_gid) == -1) {
+		reel_buf_fmt(why, "cannot give the state folder %s to group %s "
+		    "(%s): run reel-indexer as its owner and as a member of that "
+		    "group", dir, group, strerror(errno));
+		goto out;
+	}
+	if (entry != NULL)
+		give_files(fd, entry->gr_gid);
+	/* Somebody else's folder with the right access is as good. */
+	if (fchmod(fd, entry != NULL ? 02750 : 0750) == -1 &&
+	    access(dir, W_OK | X_OK) == -1) {
+		reel_buf_fmt(why, "cannot write the state folder %s (%s): let the "
+		    "user who runs reel-indexer own it", dir, strerror(errno));
+		goto out;
+	}
+	rc = REEL_OK;
+out:
+	if (fd != -1)
+		close(fd);
+
+	return (rc);
+}

@@ -187,7 +187,7 @@ ngx_http_reel_api_run(ngx_http_reel_ctx_t *ctx)
     ngx_int_t         rc;
     enum reel_status  status;
 
-    status = ngx_http_reel_store_begin(ctx);
+    status = ngx_http_reel_store_begin(ctx, ctx->waits);
 
     if (status == REEL_OK) {
         rc = ngx_http_reel_api_compose(ctx);
@@ -201,8 +201,6 @@ ngx_http_reel_api_run(ngx_http_reel_ctx_t *ctx)
             rc = NGX_HTTP_SERVICE_UNAVAILABLE;
         }
     }
-
-    ngx_http_reel_store_end(ctx);
 
     if (rc == NGX_AGAIN) {
         return ngx_http_reel_api_wait(ctx);
@@ -253,6 +251,7 @@ ngx_http_reel_api_compose(ngx_http_reel_ctx_t *ctx)
     ctx->out = out;
 
     reel_buf_reset(out);
+    (void) reel_buf_reserve(out, ctx->index->out_hint);
     reel_buf_str(out, "{\"code\":200,\"message\":\"OK\",\"data\":");
 
     rc = ctx->endpoint->handler(ctx);
@@ -273,11 +272,24 @@ static ngx_int_t
 ngx_http_reel_api_new_enough(ngx_http_reel_ctx_t *ctx)
 {
     ngx_uint_t           patient;
+    enum reel_status     status;
     struct reel_cursor  *least;
 
     least = &ctx->args.at_least;
     patient = !ctx->waits
               || (ngx_msec_int_t) (ctx->until - ngx_current_msec) > 0;
+
+    if (least->epoch == ctx->head.epoch && least->seq <= ctx->head.seq) {
+        return NGX_OK;
+    }
+
+    /* the snapshot of another request may be too old by some microseconds */
+
+    status = ngx_http_reel_store_begin(ctx, 1);
+
+    if (status != REEL_OK) {
+        return ngx_http_reel_fail(ctx, status);
+    }
 
     if (least->epoch != ctx->head.epoch) {
 
@@ -463,6 +475,10 @@ ngx_http_reel_fail(ngx_http_reel_ctx_t *ctx, enum reel_status status)
     }
 
     why = ctx->index->read ? reel_read_error(ctx->index->read) : "";
+
+    if (status == REEL_IO) {
+        ngx_http_reel_store_end(ctx->index);
+    }
 
     if (status == REEL_IO && ngx_strcmp(ctx->index->trouble, why) != 0) {
         (void) ngx_cpystrn((u_char *) ctx->index->trouble, (u_char *) why,

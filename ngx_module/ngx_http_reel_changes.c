@@ -320,7 +320,8 @@ ngx_http_reel_change_item(ngx_http_reel_ctx_t *ctx,
     /* sums change without a record */
     row.files = -1;
 
-    ngx_http_reel_item_folder(ctx, record->path, folder ? folder - 1 : 0);
+    ngx_http_reel_item_folder(ctx, record->parent_id, record->path,
+                              folder ? folder - 1 : 0);
     ngx_http_reel_item(ctx, &row);
 }
 

@@ -160,26 +160,54 @@ ngx_http_reel_place_folder(ngx_http_reel_ctx_t *ctx,
 }
 
 
-/* all items composed from now on lie in this folder */
+/*
+ * All items composed from now on lie in the folder of that id and path: what
+ * they have in common is escaped once.
+ */
 
 void
-ngx_http_reel_item_folder(ngx_http_reel_ctx_t *ctx, const char *path,
-    size_t len)
+ngx_http_reel_item_folder(ngx_http_reel_ctx_t *ctx, int64_t id,
+    const char *path, size_t len)
 {
+    size_t                  json;
+    struct reel_buf        *before, *behind, *uri;
     ngx_http_reel_index_t  *index;
 
     index = ctx->index;
+    before = &index->before;
+    behind = &index->behind;
+    uri = &index->folder_uri;
 
-    reel_buf_reset(&index->folder_json);
-    reel_buf_reset(&index->folder_uri);
+    reel_buf_reset(before);
+    reel_buf_reset(behind);
+    reel_buf_reset(uri);
 
-    reel_escape_json(&index->folder_json, path, len);
-    reel_escape_uri(&index->folder_uri, path, len);
+    reel_buf_str(before, ",\"parent_id\":\"");
+    reel_buf_num(before, id);
+    reel_buf_str(before, "\",\"path\":\"");
+    json = before->len;
+    reel_escape_json(before, path, len);
+
+    reel_buf_str(behind, "\",\"parent_path\":\"");
+
+    if (!ctx->at_top && !before->failed) {
+        reel_buf_add(behind, before->data + json, before->len - json);
+    }
+
+    reel_buf_chr(behind, '"');
+    index->behind_url = behind->len;
+
+    reel_escape_uri(uri, path, len);
 
     if (len) {
-        reel_buf_chr(&index->folder_json, '/');
-        reel_buf_chr(&index->folder_uri, '/');
+        reel_buf_chr(before, '/');
+        reel_buf_chr(uri, '/');
     }
+
+    reel_buf_str(behind, ",\"url\":\"");
+    reel_buf_add(behind, ctx->conf->media_json.data,
+                 ctx->conf->media_json.len);
+    reel_buf_add(behind, uri->data, uri->len);
 
     ctx->folder_raw = !reel_escape_utf8_ok(path, len);
 }
@@ -188,75 +216,70 @@ ngx_http_reel_item_folder(ngx_http_reel_ctx_t *ctx, const char *path,
 void
 ngx_http_reel_item(ngx_http_reel_ctx_t *ctx, const struct reel_read_row *row)
 {
-    char              *p;
-    size_t             len, path;
-    ngx_str_t         *media;
-    struct reel_buf   *out, *json, *folder_uri;
+    u_char                 *p;
+    size_t                  len;
+    ngx_uint_t              folder;
+    struct reel_buf        *out;
+    ngx_http_reel_index_t  *index;
 
     out = ctx->out;
-    json = &ctx->index->folder_json;
-    folder_uri = &ctx->index->folder_uri;
-    media = &ctx->conf->media_json;
+    index = ctx->index;
+    folder = REEL_TYPE_IS_FOLDER(row->type);
 
     /* a name's byte becomes at most six in JSON, three in a URI */
 
-    len = row->body_len + 2 * json->len + 2 * folder_uri->len
-          + 12 * row->name_len + media->len + 4 * NGX_INT64_LEN
-          + sizeof("{,\"parent_id\":\"\",\"path\":\"\",\"path_raw\":\"\","
-                   "\"parent_path\":\"\",\"url\":\"\",\"files\":,\"bytes\":,"
+    len = row->body_len + index->before.len + index->behind.len
+          + index->folder_uri.len + 12 * row->name_len + 4 * NGX_INT64_LEN
+          + sizeof("{\",\"path_raw\":\",\"files\":,\"bytes\":,"
                    "\"seconds\":.000}");
 
-    p = reel_buf_reserve(out, len);
-    if (p == NULL || json->failed || folder_uri->failed) {
+    p = (u_char *) reel_buf_reserve(out, len);
+
+    if (p == NULL || index->before.failed || index->behind.failed
+        || index->folder_uri.failed)
+    {
         out->failed = 1;
         return;
     }
 
-    *p++ = '{';
-    p = (char *) ngx_cpymem(p, row->body, row->body_len);
-    p = (char *) ngx_cpymem(p, ",\"parent_id\":\"",
-                            sizeof(",\"parent_id\":\"") - 1);
-    out->len = p - out->data;
-    reel_buf_num(out, row->parent_id);
+    /* out does not move any more */
 
-    reel_buf_add(out, "\",\"path\":\"", sizeof("\",\"path\":\"") - 1);
-    path = out->len;
-    reel_buf_add(out, json->data, json->len);
+    *p++ = '{';
+    p = ngx_cpymem(p, row->body, row->body_len);
+    p = ngx_cpymem(p, index->before.data, index->before.len);
+
+    out->len = (char *) p - out->data;
     reel_escape_json(out, row->name, row->name_len);
 
     if (ctx->folder_raw || !reel_escape_utf8_ok(row->name, row->name_len)) {
         reel_buf_str(out, "\",\"path_raw\":\"");
-        reel_buf_add(out, folder_uri->data, folder_uri->len);
+        reel_buf_add(out, index->folder_uri.data, index->folder_uri.len);
         reel_escape_uri(out, row->name, row->name_len);
     }
 
-    reel_buf_add(out, "\",\"parent_path\":\"",
-                 sizeof("\",\"parent_path\":\"") - 1);
+    p = (u_char *) out->data + out->len;
 
-    if (json->len && !ctx->at_top) {
-        reel_buf_add(out, out->data + path, json->len - 1);
-    }
-
-    if (!REEL_TYPE_IS_FOLDER(row->type)) {
-        reel_buf_add(out, "\",\"url\":\"", sizeof("\",\"url\":\"") - 1);
-        reel_buf_add(out, media->data, media->len);
-        reel_buf_add(out, folder_uri->data, folder_uri->len);
-        reel_escape_uri(out, row->name, row->name_len);
-        reel_buf_add(out, "\"}", 2);
+    if (!folder) {
+        p = ngx_cpymem(p, index->behind.data, index->behind.len);
+        p = (u_char *) ngx_escape_uri(p, (u_char *) row->name, row->name_len,
+                                      NGX_ESCAPE_URI_COMPONENT);
+        *p++ = '"';
+        *p++ = '}';
+        out->len = (char *) p - out->data;
         return;
     }
 
-    if (row->files < 0) {
-        reel_buf_add(out, "\"}", 2);
-        return;
+    reel_buf_add(out, index->behind.data, index->behind_url);
+
+    if (row->files >= 0) {
+        reel_buf_str(out, ",\"files\":");
+        reel_buf_num(out, row->files);
+        reel_buf_str(out, ",\"bytes\":");
+        reel_buf_num(out, row->bytes);
+        reel_buf_str(out, ",\"seconds\":");
+        ngx_http_reel_item_seconds(out, row->duration_ms);
     }
 
-    reel_buf_str(out, "\",\"files\":");
-    reel_buf_num(out, row->files);
-    reel_buf_str(out, ",\"bytes\":");
-    reel_buf_num(out, row->bytes);
-    reel_buf_str(out, ",\"seconds\":");
-    ngx_http_reel_item_seconds(out, row->duration_ms);
     reel_buf_chr(out, '}');
 }
 
@@ -296,7 +319,8 @@ ngx_http_reel_place_item(ngx_http_reel_ctx_t *ctx,
         ctx->at_top = 1;
     }
 
-    ngx_http_reel_item_folder(ctx, (char *) path, p == path ? 0 : p - path - 1);
+    ngx_http_reel_item_folder(ctx, place->row.parent_id, (char *) path,
+                              p == path ? 0 : p - path - 1);
     ngx_http_reel_item(ctx, &place->row);
 
     ctx->at_top = 0;
@@ -373,7 +397,7 @@ ngx_http_reel_videos_root(ngx_http_reel_ctx_t *ctx)
         ngx_http_reel_place_item(ctx, &place);
 
     } else {
-        ngx_http_reel_item_folder(ctx, "", 0);
+        ngx_http_reel_item_folder(ctx, REEL_ITEM_TOP, "", 0);
 
         status = reel_read_children(ctx->index->read, REEL_ITEM_TOP, NULL, 0,
                                     0, 0);

@@ -125,7 +125,8 @@ ngx_http_reel_list_tree(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list,
 
         if (moves != walk->moves) {
             moves = walk->moves;
-            ngx_http_reel_item_folder(ctx, walk->path.data, walk->path.len);
+            ngx_http_reel_item_folder(ctx, row.parent_id, walk->path.data,
+                                      walk->path.len);
         }
 
         ngx_http_reel_list_row(ctx, list, &row);
@@ -246,11 +247,12 @@ ngx_http_reel_list_sorted(ngx_http_reel_ctx_t *ctx,
     ngx_http_reel_list_t *list, struct reel_walk *walk, struct reel_sort *sort)
 {
     size_t                   at, len;
-    int64_t                  id, parent;
+    int64_t                  parent;
     ngx_int_t                rc;
     const char              *path;
     enum reel_status         status;
     struct reel_read_row     row;
+    struct reel_sort_entry  *entry;
 
     status = reel_walk_start(walk);
 
@@ -296,15 +298,15 @@ ngx_http_reel_list_sorted(ngx_http_reel_ctx_t *ctx,
             break;
         }
 
-        id = sort->entries[list->desc ? sort->count - 1 - at : at].id;
+        entry = &sort->entries[list->desc ? sort->count - 1 - at : at];
 
-        status = reel_read_get(ctx->index->read, id, &row);
+        status = reel_read_get(ctx->index->read, entry->id, &row);
 
         if (status == REEL_OK && row.parent_id != parent) {
             parent = row.parent_id;
             status = reel_trail_path(ctx->index->read, parent, &path, &len);
             if (status == REEL_OK) {
-                ngx_http_reel_item_folder(ctx, path, len);
+                ngx_http_reel_item_folder(ctx, parent, path, len);
             }
         }
 
@@ -315,8 +317,8 @@ ngx_http_reel_list_sorted(ngx_http_reel_ctx_t *ctx,
         ngx_http_reel_list_row(ctx, list, &row);
 
         if (list->count == list->page_size) {
-            list->last_id = id;
-            list->last_key = reel_sort_key(sort->by, &row);
+            list->last_id = entry->id;
+            list->last_key = entry->key;
             reel_buf_reset(&ctx->index->last);
             reel_buf_add(&ctx->index->last, row.name, row.name_len);
         }

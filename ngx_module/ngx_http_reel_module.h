@@ -42,6 +42,9 @@
 /* memory that an answer may leave with the worker for the next one */
 #define NGX_HTTP_REEL_KEEP          (1024 * 1024)
 
+/* up to this an answer is copied to the request's pool */
+#define NGX_HTTP_REEL_COPY          4096
+
 
 typedef struct ngx_http_reel_ctx_s   ngx_http_reel_ctx_t;
 
@@ -57,12 +60,17 @@ typedef struct {
     ngx_str_t                    status_path;
 
     struct reel_read            *read;
+    struct reel_cursor           head;       /* of the snapshot, if there */
+    ngx_event_t                  release;    /* is one: then it is posted */
     ngx_msec_t                   looked;     /* when compared with its path */
     char                         trouble[512];   /* what was logged last */
 
     struct reel_buf              out;        /* the answer being composed */
-    struct reel_buf              folder_json;    /* of the items in it, */
-    struct reel_buf              folder_uri;     /* with the last slash */
+    size_t                       out_hint;   /* how long the last one was */
+    struct reel_buf              before;     /* what all items of a folder */
+    struct reel_buf              behind;     /* have before and behind */
+    size_t                       behind_url; /* their names, and where in */
+    struct reel_buf              folder_uri; /* behind the URL begins */
     struct reel_buf              last;       /* path of a page's last item */
 
     ngx_connection_t            *bell;       /* NULL: nobody rings */
@@ -252,8 +260,8 @@ ngx_int_t ngx_http_reel_videos_children(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_videos_item(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_scope_place(ngx_http_reel_ctx_t *ctx,
     ngx_http_reel_place_t *place);
-void ngx_http_reel_item_folder(ngx_http_reel_ctx_t *ctx, const char *path,
-    size_t len);
+void ngx_http_reel_item_folder(ngx_http_reel_ctx_t *ctx, int64_t id,
+    const char *path, size_t len);
 void ngx_http_reel_item(ngx_http_reel_ctx_t *ctx,
     const struct reel_read_row *row);
 void ngx_http_reel_item_seconds(struct reel_buf *out, int64_t ms);
@@ -289,8 +297,9 @@ ngx_int_t ngx_http_reel_refuse(ngx_http_reel_ctx_t *ctx, ngx_uint_t status,
 ngx_int_t ngx_http_reel_fail(ngx_http_reel_ctx_t *ctx,
     enum reel_status status);
 /* store */
-enum reel_status ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx);
-void ngx_http_reel_store_end(ngx_http_reel_ctx_t *ctx);
+enum reel_status ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx,
+    ngx_uint_t fresh);
+void ngx_http_reel_store_end(ngx_http_reel_index_t *index);
 void ngx_http_reel_store_close(ngx_http_reel_index_t *index);
 
 

@@ -14,6 +14,8 @@ static const char *ngx_http_reel_reason(ngx_uint_t status);
 static ngx_table_elt_t *ngx_http_reel_find_header(ngx_http_request_t *r,
     const char *name, size_t len);
 static ngx_int_t ngx_http_reel_send_options(ngx_http_request_t *r);
+static ngx_int_t ngx_http_reel_send_take(ngx_http_reel_ctx_t *ctx,
+    ngx_str_t *text);
 
 
 static const struct {
@@ -333,21 +335,50 @@ ngx_http_reel_send(ngx_http_reel_ctx_t *ctx)
         return ngx_http_send_header(r);
     }
 
-    text.len = ctx->out->len;
-    text.data = (u_char *) ctx->out->data;
-
-    /* the buffer stays with the worker, the connection may be slow */
-
-    if (r->method != NGX_HTTP_HEAD) {
-        text.data = ngx_pnalloc(r->pool, text.len);
-        if (text.data == NULL) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
-        ngx_memcpy(text.data, ctx->out->data, text.len);
+    if (ngx_http_reel_send_take(ctx, &text) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_http_reel_send_text(r, NGX_HTTP_OK, &text);
+}
+
+
+/* the connection may be slow: a small answer is copied, a large one given away */
+
+static ngx_int_t
+ngx_http_reel_send_take(ngx_http_reel_ctx_t *ctx, ngx_str_t *text)
+{
+    ngx_pool_t          *pool;
+    ngx_pool_cleanup_t  *cln;
+
+    pool = ctx->request->pool;
+    text->len = ctx->out->len;
+
+    ctx->index->out_hint = ngx_min(text->len + text->len / 8,
+                                   NGX_HTTP_REEL_KEEP);
+
+    if (text->len <= NGX_HTTP_REEL_COPY) {
+        text->data = ngx_pnalloc(pool, text->len);
+        if (text->data == NULL) {
+            return NGX_ERROR;
+        }
+
+        ngx_memcpy(text->data, ctx->out->data, text->len);
+
+        return NGX_OK;
+    }
+
+    cln = ngx_pool_cleanup_add(pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    text->data = (u_char *) ctx->out->data;
+    cln->handler = free;
+    cln->data = text->data;
+    reel_buf_init(ctx->out);
+
+    return NGX_OK;
 }
 
 

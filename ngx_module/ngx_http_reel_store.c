@@ -9,8 +9,16 @@
 #include "ngx_module/ngx_http_reel_module.h"
 
 
+static void ngx_http_reel_store_release_handler(ngx_event_t *ev);
+
+
+/*
+ * Requests that one turn of the event loop brings share a snapshot, since its
+ * locks cost as much as a small answer; before the worker sleeps it is gone.
+ */
+
 enum reel_status
-ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx)
+ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx, ngx_uint_t fresh)
 {
     const char             *why;
     ngx_log_t              *log;
@@ -19,6 +27,21 @@ ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx)
 
     index = ctx->index;
     log = ctx->request->connection->log;
+
+    if (index->release.posted) {
+
+        if (!fresh) {
+            reel_read_budget(index->read, ctx->conf->query_timeout);
+
+            ctx->head = index->head;
+            ctx->cursor = index->head;
+            ctx->has_cursor = 1;
+
+            return REEL_OK;
+        }
+
+        ngx_http_reel_store_end(index);
+    }
 
     if (index->read == NULL) {
         status = reel_read_new((char *) index->path.data, &index->read);
@@ -43,6 +66,13 @@ ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx)
                           &index->path);
         }
 
+        index->head = ctx->head;
+        index->release.handler = ngx_http_reel_store_release_handler;
+        index->release.data = index;
+        index->release.log = ngx_cycle->log;
+
+        ngx_post_event(&index->release, &ngx_posted_events);
+
         ctx->cursor = ctx->head;
         ctx->has_cursor = 1;
 
@@ -62,11 +92,21 @@ ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx)
 }
 
 
-void
-ngx_http_reel_store_end(ngx_http_reel_ctx_t *ctx)
+static void
+ngx_http_reel_store_release_handler(ngx_event_t *ev)
 {
-    if (ctx->index->read) {
-        reel_read_end(ctx->index->read);
+    ngx_http_reel_index_t *index = ev->data;
+
+    reel_read_end(index->read);
+}
+
+
+void
+ngx_http_reel_store_end(ngx_http_reel_index_t *index)
+{
+    if (index->release.posted) {
+        ngx_delete_posted_event(&index->release);
+        reel_read_end(index->read);
     }
 }
 
@@ -74,11 +114,14 @@ ngx_http_reel_store_end(ngx_http_reel_ctx_t *ctx)
 void
 ngx_http_reel_store_close(ngx_http_reel_index_t *index)
 {
+    ngx_http_reel_store_end(index);
+
     reel_read_free(index->read);
     index->read = NULL;
 
     reel_buf_clear(&index->out);
-    reel_buf_clear(&index->folder_json);
+    reel_buf_clear(&index->before);
+    reel_buf_clear(&index->behind);
     reel_buf_clear(&index->folder_uri);
     reel_buf_clear(&index->last);
     reel_buf_clear(&index->status);

@@ -30,28 +30,38 @@
 /* KiB of pages a handle may keep; a million items are 570 MB. */
 #define CACHE_KIB "8192"
 
-#define COLUMNS                                                                \
-	"SELECT id, parent_id, name, type, state, files, videos, bytes,"           \
-	" duration_ms, size, mtime_ns, created_ms, "
-#define BODY COLUMNS "body FROM items "
-#define LIGHT COLUMNS "NULL FROM items "
+/*
+ * A column costs more than a row: lists take what an answer needs, and the sums
+ * of a folder as one text, which for a video is not even made.
+ */
+#define SUMS                                                                   \
+	"CASE type WHEN 2 THEN NULL ELSE files || ' ' || videos || ' ' ||"         \
+	" bytes || ' ' || duration_ms END"
+#define ITEM                                                                   \
+	"SELECT id, name, type, body, " SUMS ", parent_id, state FROM items "
+#define LIST "SELECT id, name, type, body, " SUMS " FROM items "
+#define SCAN                                                                   \
+	"SELECT id, name, type, NULL, " SUMS ", size, mtime_ns, created_ms,"       \
+	" duration_ms FROM items "
 
 static const char *const sql[REEL_HANDLE_STMTS] = {
+	/* Anything that opens a snapshot and keeps it while it is not reset. */
+	[REEL_HANDLE_ANCHOR] = "SELECT 1 FROM meta LIMIT 1",
 	[REEL_HANDLE_HEAD] =
 	    "SELECT (SELECT value FROM meta WHERE key = 'epoch'),"
 	    " (SELECT seq FROM sqlite_sequence WHERE name = 'changes')",
-	[REEL_HANDLE_GET] = BODY "WHERE id = ?1",
-	[REEL_HANDLE_PLACE] = BODY "WHERE parent_id = ?1 AND name = ?2",
+	[REEL_HANDLE_GET] = ITEM "WHERE id = ?1",
+	[REEL_HANDLE_PLACE] = ITEM "WHERE parent_id = ?1 AND name = ?2",
 	[REEL_HANDLE_STEP] =
 	    "SELECT id, type FROM items WHERE parent_id = ?1 AND name = ?2",
 	[REEL_HANDLE_UP] = "SELECT parent_id, name FROM items WHERE id = ?1",
-	[REEL_HANDLE_LIST] = BODY
+	[REEL_HANDLE_LIST] = LIST
 	    "WHERE parent_id = ?1 AND name > ?2 ORDER BY name",
-	[REEL_HANDLE_LIST_DESC] = BODY
+	[REEL_HANDLE_LIST_DESC] = LIST
 	    "WHERE parent_id = ?1 AND name < ?2 ORDER BY name DESC",
-	[REEL_HANDLE_SCAN] = LIGHT
+	[REEL_HANDLE_SCAN] = SCAN
 	    "WHERE parent_id = ?1 AND name > ?2 ORDER BY name",
-	[REEL_HANDLE_SCAN_DESC] = LIGHT
+	[REEL_HANDLE_SCAN_DESC] = SCAN
 	    "WHERE parent_id = ?1 AND name < ?2 ORDER BY name DESC",
 	[REEL_HANDLE_COUNT] =
 	    "SELECT count(*) FROM items WHERE parent_id = ?1 AND ?2 >> type & 1",
@@ -292,6 +302,7 @@ reel_handle_close(struct reel_read *read)
 	read->db = NULL;
 	reel_known_free(read->known);
 	read->known = NULL;
+	read->head_known = 0;
 	memset(&read->known_at, 0, sizeof(read->known_at));
 	memset(&read->count_at, 0, sizeof(read->count_at));
 	read->suspect = 0;

@@ -17,6 +17,7 @@ struct sqlite3_stmt;
 struct reel_known;
 
 enum reel_handle_stmt {
+	REEL_HANDLE_ANCHOR,
 	REEL_HANDLE_HEAD,
 	REEL_HANDLE_GET,
 	REEL_HANDLE_PLACE,
@@ -47,11 +48,14 @@ struct reel_read {
 	int suspect;   /* close before the next use */
 	int64_t deadline_ns;
 	struct reel_cursor head;
+	unsigned version;      /* SQLite's count of commits, when head was read */
+	int head_known;
 	int64_t count_folder; /* the last count that was made, at count_at */
 	int64_t count;
 	unsigned count_types;
 	struct reel_cursor count_at;
 	int listing; /* the statement of the list in progress */
+	int64_t listing_id;
 	struct reel_known *known;
 	struct reel_cursor known_at; /* what is known was true at this record */
 	struct reel_buf path;

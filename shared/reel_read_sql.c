@@ -117,6 +117,37 @@ refresh(struct reel_read *read)
 	return (REEL_OK);
 }
 
+/*
+ * The newest record.  Most snapshots are as the one before, and SQLite's count
+ * of commits by others tells so for a tenth of what a query costs.
+ */
+static enum reel_status
+find_head(struct reel_read *read)
+{
+	struct sqlite3_stmt *stmt;
+	enum reel_status status;
+	unsigned version = 0;
+
+	if (sqlite3_file_control(read->db, "main", SQLITE_FCNTL_DATA_VERSION,
+	    &version) == SQLITE_OK && read->head_known &&
+	    version == read->version)
+		return (REEL_OK);
+
+	read->head_known = 0;
+	if ((status = reel_handle_start(read, REEL_HANDLE_HEAD, &stmt)) !=
+	    REEL_OK)
+		return (status);
+	if ((status = reel_handle_step(read, stmt)) != REEL_OK)
+		return (status);
+	read->head.epoch = sqlite3_column_int64(stmt, 0);
+	read->head.seq = sqlite3_column_int64(stmt, 1);
+	if ((status = refresh(read)) != REEL_OK)
+		return (status);
+	read->version = version;
+	read->head_known = 1;
+	return (REEL_OK);
+}
+
 static enum reel_status
 begin(struct reel_read *read)
 {
@@ -125,14 +156,20 @@ begin(struct reel_read *read)
 
 	if (read->db == NULL && (status = reel_handle_open(read)) != REEL_OK)
 		return (status);
-	if ((status = reel_handle_start(read, REEL_HANDLE_HEAD, &stmt)) !=
+	if ((status = reel_handle_start(read, REEL_HANDLE_ANCHOR, &stmt)) !=
 	    REEL_OK)
 		return (status);
 	if ((status = reel_handle_step(read, stmt)) != REEL_OK)
-		return (status);
-	read->head.epoch = sqlite3_column_int64(stmt, 0);
-	read->head.seq = sqlite3_column_int64(stmt, 1);
-	return (refresh(read));
+		return (status == REEL_NOT_FOUND
+		    ? reel_handle_fail(read, SQLITE_CORRUPT) : status);
+	return (find_head(read));
+}
+
+void
+reel_read_budget(struct reel_read *read, int64_t budget_ms)
+{
+
+	read->deadline_ns = reel_handle_now_ns() + budget_ms * 1000000;
 }
 
 enum reel_status
@@ -142,7 +179,7 @@ reel_read_begin(
 	enum reel_status status;
 	int tries, was_open;
 
-	read->deadline_ns = reel_handle_now_ns() + budget_ms * 1000000;
+	reel_read_budget(read, budget_ms);
 	if (read->look) {
 		read->look = 0;
 		if (read->db != NULL && reel_handle_replaced(read))
@@ -179,29 +216,42 @@ reel_read_end(struct reel_read *read)
 	reel_handle_reset(read);
 }
 
+/* What all kinds of rows begin with. */
 static void
 fill(struct sqlite3_stmt *stmt, struct reel_read_row *row)
 {
+	const char *sums;
+	char *rest;
 
+	memset(row, 0, sizeof(*row));
 	row->id = sqlite3_column_int64(stmt, 0);
-	row->parent_id = sqlite3_column_int64(stmt, 1);
-	row->name = sqlite3_column_blob(stmt, 2);
-	row->name_len = (size_t)sqlite3_column_bytes(stmt, 2);
-	row->type = (enum reel_type)sqlite3_column_int(stmt, 3);
-	row->state = (enum reel_state)sqlite3_column_int(stmt, 4);
-	row->files = sqlite3_column_int64(stmt, 5);
-	row->videos = sqlite3_column_int64(stmt, 6);
-	row->bytes = sqlite3_column_int64(stmt, 7);
-	row->duration_ms = sqlite3_column_int64(stmt, 8);
-	row->size = sqlite3_column_int64(stmt, 9);
-	row->mtime_ns = sqlite3_column_int64(stmt, 10);
-	row->created_ms = sqlite3_column_int64(stmt, 11);
-	row->body = (const char *)sqlite3_column_text(stmt, 12);
-	row->body_len = (size_t)sqlite3_column_bytes(stmt, 12);
+	row->name = sqlite3_column_blob(stmt, 1);
+	row->name_len = (size_t)sqlite3_column_bytes(stmt, 1);
+	row->type = (enum reel_type)sqlite3_column_int(stmt, 2);
+	row->body = (const char *)sqlite3_column_text(stmt, 3);
+	row->body_len = (size_t)sqlite3_column_bytes(stmt, 3);
 
 	/* A file that was tampered with may hold any number. */
 	if ((unsigned)row->type >= REEL_TYPE_COUNT)
 		row->type = REEL_TYPE_UNKNOWN;
+	if (!REEL_TYPE_IS_FOLDER(row->type))
+		return;
+
+	if ((sums = (const char *)sqlite3_column_text(stmt, 4)) != NULL) {
+		row->files = strtoll(sums, &rest, 10);
+		row->videos = strtoll(rest, &rest, 10);
+		row->bytes = strtoll(rest, &rest, 10);
+		row->duration_ms = strtoll(rest, &rest, 10);
+	}
+}
+
+static void
+fill_item(struct sqlite3_stmt *stmt, struct reel_read_row *row)
+{
+
+	fill(stmt, row);
+	row->parent_id = sqlite3_column_int64(stmt, 5);
+	row->state = (enum reel_state)sqlite3_column_int(stmt, 6);
 }
 
 enum reel_status
@@ -215,7 +265,7 @@ reel_read_get(struct reel_read *read, int64_t id, struct reel_read_row *row)
 		return (status);
 	sqlite3_bind_int64(stmt, 1, id);
 	if ((status = reel_handle_step(read, stmt)) == REEL_OK)
-		fill(stmt, row);
+		fill_item(stmt, row);
 	return (status);
 }
 
@@ -232,7 +282,7 @@ reel_read_place(struct reel_read *read, int64_t parent_id, const char *name,
 	sqlite3_bind_int64(stmt, 1, parent_id);
 	sqlite3_bind_blob64(stmt, 2, name, len, SQLITE_STATIC);
 	if ((status = reel_handle_step(read, stmt)) == REEL_OK)
-		fill(stmt, row);
+		fill_item(stmt, row);
 	return (status);
 }
 
@@ -258,6 +308,7 @@ reel_read_children(struct reel_read *read, int64_t parent_id,
 	/* The caller's name may be in a buffer that grows during the list. */
 	sqlite3_bind_blob64(stmt, 2, after, len, SQLITE_TRANSIENT);
 	read->listing = which;
+	read->listing_id = parent_id;
 	return (REEL_OK);
 }
 
@@ -267,9 +318,19 @@ reel_read_next(struct reel_read *read, struct reel_read_row *row)
 	struct sqlite3_stmt *stmt = read->stmts[read->listing];
 	enum reel_status status;
 
-	if ((status = reel_handle_step(read, stmt)) == REEL_OK)
-		fill(stmt, row);
-	return (status);
+	if ((status = reel_handle_step(read, stmt)) != REEL_OK)
+		return (status);
+
+	fill(stmt, row);
+	row->parent_id = read->listing_id;
+	if (read->listing == REEL_HANDLE_SCAN ||
+	    read->listing == REEL_HANDLE_SCAN_DESC) {
+		row->size = sqlite3_column_int64(stmt, 5);
+		row->mtime_ns = sqlite3_column_int64(stmt, 6);
+		row->created_ms = sqlite3_column_int64(stmt, 7);
+		row->duration_ms = sqlite3_column_int64(stmt, 8);
+	}
+	return (REEL_OK);
 }
 
 enum reel_status

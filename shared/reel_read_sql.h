@@ -17,7 +17,11 @@
  */
 struct reel_read;
 
-/* An item.  Strings live until the next call of the same kind, or _end. */
+/*
+ * An item.  Strings live until the next call of the same kind, or _end.  What a
+ * list leaves out is 0: of any list ${state}; of one that is not light ${size},
+ * ${mtime_ns}, ${created_ms}, a file's ${duration_ms}; of a light one ${body}.
+ */
 struct reel_read_row {
 	int64_t id;
 	int64_t parent_id;
@@ -25,14 +29,14 @@ struct reel_read_row {
 	size_t name_len;
 	enum reel_type type;
 	enum reel_state state;
-	int64_t files; /* sums over what lies below; see reel_schema_sql.c */
+	int64_t files; /* of a folder: sums over what lies below it */
 	int64_t videos;
 	int64_t bytes;
 	int64_t duration_ms;
 	int64_t size;
 	int64_t mtime_ns;
 	int64_t created_ms;
-	const char *body; /* NULL in rows of a light list */
+	const char *body;
 	size_t body_len;
 };
 
@@ -58,6 +62,7 @@ void reel_read_look(struct reel_read *read);
  * REEL_STALE: another schema; REEL_BAD_INPUT: not a book of ours.  After a
  * failure there is no snapshot.  _end releases it and every statement.
  *
+ * reel_read_budget(read, budget_ms): for another question to the same snapshot.
  * reel_read_error(read): what is wrong and how to mend it, to be read after
  * "the index FILE "; "" when nothing is.
  * reel_read_spent(read): nonzero when the budget is.
@@ -65,6 +70,7 @@ void reel_read_look(struct reel_read *read);
  */
 enum reel_status reel_read_begin(
     struct reel_read *read, int64_t budget_ms, struct reel_cursor *head);
+void reel_read_budget(struct reel_read *read, int64_t budget_ms);
 void reel_read_end(struct reel_read *read);
 const char *reel_read_error(const struct reel_read *read);
 int reel_read_spent(const struct reel_read *read);

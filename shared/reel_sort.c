@@ -63,8 +63,8 @@ reel_sort_clear(struct reel_sort *sort)
 	reel_buf_clear(&sort->names);
 }
 
-int64_t
-reel_sort_key(enum reel_sort_by by, const struct reel_read_row *row)
+static int64_t
+key_of(enum reel_sort_by by, const struct reel_read_row *row)
 {
 
 	switch (by) {
@@ -102,7 +102,7 @@ append(struct reel_sort *sort, const struct reel_read_row *row)
 
 	entries = &sort->entries[sort->count++];
 	entries->id = row->id;
-	entries->key = reel_sort_key(sort->by, row);
+	entries->key = key_of(sort->by, row);
 	entries->len = 0;
 	if (sort->by == REEL_SORT_NAME) {
 		entries->key = (int64_t)sort->names.len;

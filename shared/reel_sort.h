@@ -57,13 +57,11 @@ enum reel_status reel_sort_collect(
     struct reel_sort *sort, struct reel_walk *walk);
 
 /**
- * reel_sort_key(sort, row): the key of ${row}, for a place to be found again;
- * by name it is the name that counts, and this is 0.
- *
  * reel_sort_find(sort, key, name, name_len, id, after):
- * How many entries lie before that place; the entry itself counts if ${after}.
+ * How many entries lie before the place of an entry with that key, name (by
+ * name ${key} does not count, else ${name}) and id; it counts itself if
+ * ${after}.
  */
-int64_t reel_sort_key(enum reel_sort_by by, const struct reel_read_row *row);
 size_t reel_sort_find(const struct reel_sort *sort, int64_t key,
     const char *name, size_t name_len, int64_t id, int after);
 

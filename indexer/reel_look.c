@@ -164,6 +164,23 @@ judge(struct reel_engine *engine, const struct reel_node *node,
 	return (reel_settle_judge(&seen));
 }
 
+/* It is where the book has it; what was not looked at below it has to be. */
+static void
+found_again(struct reel_engine *engine, int64_t id)
+{
+	const struct reel_limbo_entry *entry =
+	    reel_limbo_get(engine->limbo, id);
+	struct reel_folder *folder = NULL;
+
+	if (entry == NULL)
+		return;
+	if (entry->skipped)
+		folder = reel_folders_get(engine->folders, id);
+	reel_limbo_drop(engine->limbo, id);
+	if (folder != NULL)
+		reel_engine_again(engine, folder, REEL_PENDING_EVENT);
+}
+
 enum reel_status
 reel_look_update(struct reel_engine *engine, struct reel_node *node,
     const struct reel_stat *st, uint32_t mask)
@@ -176,7 +193,7 @@ reel_look_update(struct reel_engine *engine, struct reel_node *node,
 	enum reel_status status;
 	int verdict;
 
-	reel_limbo_drop(engine->limbo, node->id);
+	found_again(engine, node->id);
 	if (st->kind == REEL_STAT_FOLDER) {
 		if (!other)
 			return (REEL_OK);

@@ -151,6 +151,20 @@ follow(struct reel_engine *engine, struct reel_look *at,
 		    0, 0);
 }
 
+/* Was something in ${folder} not looked at, because it or one above was lost? */
+static int
+was_skipped(struct reel_engine *engine, const struct reel_folder *folder)
+{
+	const struct reel_limbo_entry *entry;
+
+	for (; folder != NULL; folder = folder->parent) {
+		entry = reel_limbo_get(engine->limbo, folder->id);
+		if (entry != NULL && entry->skipped)
+			return (1);
+	}
+	return (0);
+}
+
 static enum reel_status
 write_move(struct reel_engine *engine, const struct reel_node *node)
 {
@@ -173,9 +187,7 @@ reel_moved_put(struct reel_engine *engine, struct reel_look *at,
 {
 	struct reel_folder *folder =
 	    reel_folders_get(engine->folders, node->id);
-	const struct reel_limbo_entry *entry =
-	    reel_limbo_get(engine->limbo, node->id);
-	int skipped = entry != NULL && entry->skipped;
+	int skipped = was_skipped(engine, folder);
 	struct reel_node moved = *node;
 	enum reel_type promised = reel_item_type_guess(name, len);
 	enum reel_status status;

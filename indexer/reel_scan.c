@@ -30,6 +30,9 @@
 #include "indexer/reel_watch_inotify.h"
 #include "indexer/reel_write_sql.h"
 
+/* Times that a folder may be missed at its place before it has to wait. */
+#define REEL_SCAN_TRIES 20
+
 struct reel_scan {
 	struct reel_look at;
 	struct reel_dir_list names;
@@ -87,22 +90,55 @@ watch(struct reel_engine *engine, struct reel_look *at)
 	    engine->now_ms + poll_s * 1000);
 }
 
-/* It is not where the book has it: its parent knows more. */
-static void
+/*
+ * It is not where the book has it, because it or a folder above it moved: look
+ * at the deepest one that is still in its place.  Then ${folder} is in limbo, or
+ * in the right place, or it changes faster than we look.
+ */
+static enum reel_status
 look_above(struct reel_engine *engine, struct reel_folder *folder,
     const struct reel_pending_work *work)
 {
+	struct reel_folder *child = folder;
+	struct reel_look at;
+	enum reel_status status = REEL_NOT_FOUND;
 
-	if (folder->tries >= 8) {
+	memset(&at, 0, sizeof(at));
+	at.level = work->level;
+	for (at.folder = folder->parent; at.folder != NULL;
+	     child = at.folder, at.folder = at.folder->parent) {
+		status = reel_engine_open(
+		    engine, at.folder, &at.fd, &at.st);
+		if (status != REEL_NOT_FOUND)
+			break;
+	}
+	if (at.folder == NULL || at.folder->disk != NULL) {
+		/* The root or a mount: whether it is there comes first. */
+		if (at.folder == NULL)
+			reel_pending_add(engine->pending, child->id,
+			    REEL_PENDING_EVENT, NULL, 0, 0);
+		else
+			reel_pending_add(engine->pending, at.folder->id,
+			    REEL_PENDING_EVENT, child->name, child->name_len,
+			    0);
+		if (status == REEL_OK)
+			close(at.fd);
+	} else if (status == REEL_OK) {
+		reel_ignore_ready(engine, at.folder, at.fd);
+		status = reel_look_name(
+		    engine, &at, child->name, child->name_len, 0);
+		close(at.fd);
+		if (status != REEL_OK)
+			return (status);
+	}
+	if (++folder->tries > REEL_SCAN_TRIES) {
 		errno = EAGAIN;
 		reel_engine_later(engine, folder, "cannot find");
-		return;
+		return (REEL_OK);
 	}
-	folder->tries++;
-	reel_pending_add(engine->pending, folder->parent->id,
-	    REEL_PENDING_EVENT, folder->name, folder->name_len, 0);
 	reel_pending_add(engine->pending, folder->id, REEL_PENDING_SCAN, NULL, 0,
 	    work->mask);
+	return (REEL_OK);
 }
 
 static enum reel_status
@@ -188,7 +224,7 @@ reel_scan_begin(struct reel_engine *engine, struct reel_folder *folder,
 			status = reel_mounts_check(
 			    engine, folder, 0, NULL, -1, &go);
 		else
-			look_above(engine, folder, work);
+			status = look_above(engine, folder, work);
 		goto out;
 	}
 	if (status != REEL_OK) {

@@ -18,12 +18,7 @@
 static ngx_int_t ngx_http_reel_api_start(ngx_http_request_t *r,
     const ngx_http_reel_endpoint_t *endpoint);
 static ngx_int_t ngx_http_reel_api_unknown(ngx_http_request_t *r);
-static ngx_int_t ngx_http_reel_api_run(ngx_http_reel_ctx_t *ctx);
 static ngx_int_t ngx_http_reel_api_compose(ngx_http_reel_ctx_t *ctx);
-static ngx_int_t ngx_http_reel_api_new_enough(ngx_http_reel_ctx_t *ctx);
-static ngx_int_t ngx_http_reel_api_wait(ngx_http_reel_ctx_t *ctx);
-static void ngx_http_reel_api_wake_handler(ngx_event_t *ev);
-static void ngx_http_reel_api_cleanup(void *data);
 
 
 static const ngx_http_reel_endpoint_t  ngx_http_reel_endpoints[] = {
@@ -181,7 +176,7 @@ ngx_http_reel_api_start(ngx_http_request_t *r,
 
 /* NGX_DONE: the request waits */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_reel_api_run(ngx_http_reel_ctx_t *ctx)
 {
     ngx_int_t         rc;
@@ -203,7 +198,7 @@ ngx_http_reel_api_run(ngx_http_reel_ctx_t *ctx)
     }
 
     if (rc == NGX_AGAIN) {
-        return ngx_http_reel_api_wait(ctx);
+        return ngx_http_reel_wait(ctx);
     }
 
     if (rc == NGX_OK) {
@@ -230,7 +225,7 @@ ngx_http_reel_api_compose(ngx_http_reel_ctx_t *ctx)
     char              cursor[REEL_CURSOR_MAX];
 
     if (ctx->args.given & NGX_HTTP_REEL_ARG_AT_LEAST) {
-        rc = ngx_http_reel_api_new_enough(ctx);
+        rc = ngx_http_reel_wait_needed(ctx);
 
         if (rc != NGX_OK) {
             return rc;
@@ -265,228 +260,4 @@ ngx_http_reel_api_compose(ngx_http_reel_ctx_t *ctx)
     reel_buf_str(out, "\"}");
 
     return out->failed ? NGX_HTTP_INTERNAL_SERVER_ERROR : NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_reel_api_new_enough(ngx_http_reel_ctx_t *ctx)
-{
-    ngx_uint_t           patient;
-    enum reel_status     status;
-    struct reel_cursor  *least;
-
-    least = &ctx->args.at_least;
-    patient = !ctx->waits
-              || (ngx_msec_int_t) (ctx->until - ngx_current_msec) > 0;
-
-    if (least->epoch == ctx->head.epoch && least->seq <= ctx->head.seq) {
-        return NGX_OK;
-    }
-
-    /* the snapshot of another request may be too old by some microseconds */
-
-    status = ngx_http_reel_store_begin(ctx, 1);
-
-    if (status != REEL_OK) {
-        return ngx_http_reel_fail(ctx, status);
-    }
-
-    if (least->epoch != ctx->head.epoch) {
-
-        /* a newer book, perhaps, that has just taken the place of ours */
-
-        if (least->epoch > ctx->head.epoch) {
-            ctx->index->looked = ngx_current_msec - NGX_HTTP_REEL_LOOK;
-
-            if (patient) {
-                return NGX_AGAIN;
-            }
-        }
-
-        return ngx_http_reel_refuse(ctx, NGX_HTTP_REEL_GONE,
-                                    "the change log that \"at_least\" belongs "
-                                    "to has been begun anew; read again and go "
-                                    "on from the cursor of this answer");
-    }
-
-    if (least->seq <= ctx->head.seq) {
-        return NGX_OK;
-    }
-
-    if (!patient) {
-        return ngx_http_reel_refuse(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
-                                    "the index has not come to the cursor of "
-                                    "\"at_least\" yet; try again");
-    }
-
-    return NGX_AGAIN;
-}
-
-
-static ngx_int_t
-ngx_http_reel_api_wait(ngx_http_reel_ctx_t *ctx)
-{
-    ngx_http_request_t  *r;
-    ngx_http_cleanup_t  *cln;
-
-    r = ctx->request;
-
-    if (!ctx->waits) {
-
-        cln = ngx_http_cleanup_add(r, 0);
-        if (cln == NULL) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
-        if (ngx_handle_read_event(r->connection->read, 0) != NGX_OK) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
-        }
-
-        cln->handler = ngx_http_reel_api_cleanup;
-        cln->data = ctx;
-
-        ctx->wake.handler = ngx_http_reel_api_wake_handler;
-        ctx->wake.data = ctx;
-        ctx->wake.log = r->connection->log;
-        ctx->until = ngx_current_msec + NGX_HTTP_REEL_WAIT;
-        ctx->waits = 1;
-
-        ngx_queue_insert_tail(&ctx->index->waiting, &ctx->queue);
-
-        r->read_event_handler = ngx_http_test_reading;
-        r->write_event_handler = ngx_http_request_empty_handler;
-        r->main->count++;
-    }
-
-    ngx_add_timer(&ctx->wake, NGX_HTTP_REEL_WAIT_LOOK);
-
-    return NGX_DONE;
-}
-
-
-static void
-ngx_http_reel_api_wake_handler(ngx_event_t *ev)
-{
-    ngx_int_t             rc;
-    ngx_connection_t     *c;
-    ngx_http_request_t   *r;
-    ngx_http_reel_ctx_t  *ctx;
-
-    ctx = ev->data;
-    r = ctx->request;
-    c = r->connection;
-
-    ngx_http_set_log_request(c->log, r);
-
-    ev->timedout = 0;
-
-    rc = ngx_http_reel_api_run(ctx);
-
-    if (rc == NGX_DONE) {
-        return;
-    }
-
-    ngx_http_reel_api_cleanup(ctx);
-
-    ngx_http_finalize_request(r, rc);
-
-    ngx_http_run_posted_requests(c);
-}
-
-
-static void
-ngx_http_reel_api_cleanup(void *data)
-{
-    ngx_http_reel_ctx_t *ctx = data;
-
-    if (!ctx->waits) {
-        return;
-    }
-
-    ctx->waits = 0;
-
-    ngx_queue_remove(&ctx->queue);
-
-    if (ctx->wake.timer_set) {
-        ngx_del_timer(&ctx->wake);
-    }
-
-    if (ctx->wake.posted) {
-        ngx_delete_posted_event(&ctx->wake);
-    }
-}
-
-
-/* the words go to the client; ctx->why is set and the status returned */
-
-ngx_int_t
-ngx_http_reel_refuse(ngx_http_reel_ctx_t *ctx, ngx_uint_t status,
-    const char *fmt, ...)
-{
-    u_char   *p;
-    va_list   args;
-    u_char    words[1024];
-
-    va_start(args, fmt);
-    p = ngx_vslprintf(words, words + sizeof(words), fmt, args);
-    va_end(args);
-
-    ctx->why.data = ngx_pnalloc(ctx->request->pool, p - words);
-    if (ctx->why.data == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    ngx_memcpy(ctx->why.data, words, p - words);
-    ctx->why.len = p - words;
-
-    return status;
-}
-
-
-/* the one place where a status of the book becomes one of HTTP */
-
-ngx_int_t
-ngx_http_reel_fail(ngx_http_reel_ctx_t *ctx, enum reel_status status)
-{
-    const char  *why;
-
-    switch (status) {
-
-    case REEL_OK:
-        return NGX_OK;
-
-    case REEL_NOT_FOUND:
-        if (ctx->index->read == NULL || reel_read_error(ctx->index->read)[0]) {
-            break;
-        }
-
-        return ngx_http_reel_refuse(ctx, NGX_HTTP_NOT_FOUND,
-                                    "there is no such item in the library");
-
-    case REEL_BAD_INPUT:
-    case REEL_STALE:
-    case REEL_BUSY:
-    case REEL_AGAIN:
-    case REEL_IO:
-        break;
-
-    case REEL_NOMEM:
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    why = ctx->index->read ? reel_read_error(ctx->index->read) : "";
-
-    if (status == REEL_IO) {
-        ngx_http_reel_store_end(ctx->index);
-    }
-
-    if (status == REEL_IO && ngx_strcmp(ctx->index->trouble, why) != 0) {
-        (void) ngx_cpystrn((u_char *) ctx->index->trouble, (u_char *) why,
-                           sizeof(ctx->index->trouble));
-        ngx_log_error(NGX_LOG_CRIT, ctx->request->connection->log, 0,
-                      "reel: the index \"%V\" %s", &ctx->index->path, why);
-    }
-
-    return ngx_http_reel_refuse(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
-                                "the index \"%V\" %s", &ctx->index->name, why);
 }

@@ -8,102 +8,112 @@
 #include "ngx_module/ngx_http_reel_module.h"
 
 #include "shared/reel_path.h"
-#include "shared/reel_sort.h"
 #include "shared/reel_walk.h"
 
 
-typedef ngx_int_t (*ngx_http_reel_arg_pt)(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
+typedef struct ngx_http_reel_arg_s  ngx_http_reel_arg_t;
 
 
-typedef struct {
+typedef ngx_int_t (*ngx_http_reel_arg_pt)(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value);
+
+
+struct ngx_http_reel_arg_s {
     ngx_str_t              name;
     ngx_uint_t             bit;
     ngx_http_reel_arg_pt   parse;
+    size_t                 offset;
+    int64_t                max;        /* of a number */
+    const char *const     *words;      /* for their position in this list */
     const char            *expected;
-} ngx_http_reel_arg_t;
+};
 
 
-static ngx_int_t ngx_http_reel_arg_path(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_id(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_recursive(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_type(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_page(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_page_size(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_after(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_sort(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_order(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_search(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_since(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_limit(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
-static ngx_int_t ngx_http_reel_arg_at_least(ngx_http_reel_ctx_t *ctx,
-    ngx_str_t *value);
 static ngx_int_t ngx_http_reel_arg_decode(u_char **dst, u_char *src,
     u_char *end, ngx_str_t *value);
+static ngx_int_t ngx_http_reel_arg_path(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value);
+static ngx_int_t ngx_http_reel_arg_number(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value);
+static ngx_int_t ngx_http_reel_arg_word(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value);
+static ngx_int_t ngx_http_reel_arg_types(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value);
+static ngx_int_t ngx_http_reel_arg_token(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value);
+static ngx_int_t ngx_http_reel_arg_cursor(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value);
+static ngx_int_t ngx_http_reel_arg_not_yet(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value);
+
+
+static const char *const  ngx_http_reel_arg_bools[] = { "0", "1", NULL };
+
+static const char *const  ngx_http_reel_arg_orders[] = { "asc", "desc", NULL };
+
+/* as in enum reel_sort_by */
+static const char *const  ngx_http_reel_arg_sorts[] = {
+    "tree", "name", "created", "modified", "duration", "size", NULL
+};
 
 
 static const ngx_http_reel_arg_t  ngx_http_reel_arg_table[] = {
 
     { ngx_string("path"), NGX_HTTP_REEL_ARG_PATH, ngx_http_reel_arg_path,
+      offsetof(ngx_http_reel_args_t, path), 0, NULL,
       "a path of the library, ROOT/FOLDER/FILE, without a slash at either end "
       "and without empty names, \".\" and \"..\"" },
 
-    { ngx_string("id"), NGX_HTTP_REEL_ARG_ID, ngx_http_reel_arg_id,
+    { ngx_string("id"), NGX_HTTP_REEL_ARG_ID, ngx_http_reel_arg_number,
+      offsetof(ngx_http_reel_args_t, id), INT64_MAX, NULL,
       "an id as answers give it" },
 
     { ngx_string("recursive"), NGX_HTTP_REEL_ARG_RECURSIVE,
-      ngx_http_reel_arg_recursive, "0 or 1" },
+      ngx_http_reel_arg_word, offsetof(ngx_http_reel_args_t, recursive), 0,
+      ngx_http_reel_arg_bools, "0 or 1" },
 
-    { ngx_string("type"), NGX_HTTP_REEL_ARG_TYPE, ngx_http_reel_arg_type,
+    { ngx_string("type"), NGX_HTTP_REEL_ARG_TYPE, ngx_http_reel_arg_types,
+      offsetof(ngx_http_reel_args_t, types), 0, NULL,
       "\"all\", or of directory, video, audio, image, subtitle, playlist, "
       "hls_directory, segment, unknown some with commas between" },
 
-    { ngx_string("page"), NGX_HTTP_REEL_ARG_PAGE, ngx_http_reel_arg_page,
+    { ngx_string("page"), NGX_HTTP_REEL_ARG_PAGE, ngx_http_reel_arg_number,
+      offsetof(ngx_http_reel_args_t, page), INT64_MAX, NULL,
       "a number from 1 on" },
 
     { ngx_string("page_size"), NGX_HTTP_REEL_ARG_PAGE_SIZE,
-      ngx_http_reel_arg_page_size, "a number from 1 to 1000" },
+      ngx_http_reel_arg_number, offsetof(ngx_http_reel_args_t, page_size),
+      NGX_HTTP_REEL_PAGE_SIZE_MAX, NULL, "a number from 1 to 1000" },
 
-    { ngx_string("after"), NGX_HTTP_REEL_ARG_AFTER, ngx_http_reel_arg_after,
+    { ngx_string("after"), NGX_HTTP_REEL_ARG_AFTER, ngx_http_reel_arg_token,
+      offsetof(ngx_http_reel_args_t, after), 0, NULL,
       "the \"after\" of an answer" },
 
-    { ngx_string("sort"), NGX_HTTP_REEL_ARG_SORT, ngx_http_reel_arg_sort,
+    { ngx_string("sort"), NGX_HTTP_REEL_ARG_SORT, ngx_http_reel_arg_word,
+      offsetof(ngx_http_reel_args_t, sort), 0, ngx_http_reel_arg_sorts,
       "tree, name, created, modified, duration or size" },
 
-    { ngx_string("order"), NGX_HTTP_REEL_ARG_ORDER, ngx_http_reel_arg_order,
+    { ngx_string("order"), NGX_HTTP_REEL_ARG_ORDER, ngx_http_reel_arg_word,
+      offsetof(ngx_http_reel_args_t, desc), 0, ngx_http_reel_arg_orders,
       "asc or desc" },
 
     { ngx_string("search"), NGX_HTTP_REEL_ARG_SEARCH,
-      ngx_http_reel_arg_search,
+      ngx_http_reel_arg_not_yet, 0, 0, NULL,
       "left out: this version does not search" },
 
-    { ngx_string("since"), NGX_HTTP_REEL_ARG_SINCE, ngx_http_reel_arg_since,
+    { ngx_string("since"), NGX_HTTP_REEL_ARG_SINCE, ngx_http_reel_arg_cursor,
+      offsetof(ngx_http_reel_args_t, since), 0, NULL,
       "a cursor as answers give it" },
 
-    { ngx_string("limit"), NGX_HTTP_REEL_ARG_LIMIT, ngx_http_reel_arg_limit,
+    { ngx_string("limit"), NGX_HTTP_REEL_ARG_LIMIT, ngx_http_reel_arg_number,
+      offsetof(ngx_http_reel_args_t, limit), NGX_HTTP_REEL_LIMIT_MAX, NULL,
       "a number from 1 to 1000" },
 
     { ngx_string("at_least"), NGX_HTTP_REEL_ARG_AT_LEAST,
-      ngx_http_reel_arg_at_least, "a cursor as answers give it" },
+      ngx_http_reel_arg_cursor, offsetof(ngx_http_reel_args_t, at_least), 0,
+      NULL, "a cursor as answers give it" },
 
-    { ngx_null_string, 0, NULL, NULL }
-};
-
-
-static const char *const  ngx_http_reel_sorts[] = {
-    "tree", "name", "created", "modified", "duration", "size", NULL
+    { ngx_null_string, 0, NULL, 0, 0, NULL, NULL }
 };
 
 
@@ -174,7 +184,7 @@ ngx_http_reel_args(ngx_http_reel_ctx_t *ctx)
 
             args->given |= arg->bit;
 
-            if (arg->parse(ctx, &value) != NGX_OK) {
+            if (arg->parse(args, arg, &value) != NGX_OK) {
                 return ngx_http_reel_refuse(ctx, NGX_HTTP_BAD_REQUEST,
                                             "the parameter \"%V\" has to be "
                                             "%s", &arg->name, arg->expected);
@@ -259,30 +269,10 @@ ngx_http_reel_arg_decode(u_char **dst, u_char *src, u_char *end,
 
 
 static ngx_int_t
-ngx_http_reel_arg_number(ngx_str_t *value, ngx_int_t max, ngx_uint_t *number)
+ngx_http_reel_arg_path(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value)
 {
-    ngx_int_t  n;
-
-    if (value->len == 0 || value->data[0] == '0') {
-        return NGX_ERROR;
-    }
-
-    n = ngx_atoi(value->data, value->len);
-
-    if (n == NGX_ERROR || n > max) {
-        return NGX_ERROR;
-    }
-
-    *number = n;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_reel_arg_path(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
-{
-    ctx->args.path = *value;
+    args->path = *value;
 
     return reel_path_check((char *) value->data, value->len) == REEL_OK
            ? NGX_OK : NGX_ERROR;
@@ -290,41 +280,63 @@ ngx_http_reel_arg_path(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
 
 
 static ngx_int_t
-ngx_http_reel_arg_id(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
+ngx_http_reel_arg_number(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value)
 {
-    ngx_uint_t  id;
+    int64_t  n;
+    size_t   i;
 
-    if (ngx_http_reel_arg_number(value, NGX_MAX_INT_T_VALUE, &id) != NGX_OK) {
+    if (value->len == 0 || value->data[0] == '0') {
         return NGX_ERROR;
     }
 
-    ctx->args.id = id;
+    n = 0;
+
+    for (i = 0; i < value->len; i++) {
+
+        if (value->data[i] < '0' || value->data[i] > '9'
+            || n > (arg->max - (value->data[i] - '0')) / 10)
+        {
+            return NGX_ERROR;
+        }
+
+        n = n * 10 + (value->data[i] - '0');
+    }
+
+    *(int64_t *) ((char *) args + arg->offset) = n;
 
     return NGX_OK;
 }
 
 
 static ngx_int_t
-ngx_http_reel_arg_recursive(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
+ngx_http_reel_arg_word(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value)
 {
-    if (value->len != 1 || (value->data[0] != '0' && value->data[0] != '1')) {
-        return NGX_ERROR;
+    ngx_uint_t  i;
+
+    for (i = 0; arg->words[i]; i++) {
+        if (ngx_strlen(arg->words[i]) == value->len
+            && ngx_strncmp(arg->words[i], value->data, value->len) == 0)
+        {
+            *(ngx_uint_t *) ((char *) args + arg->offset) = i;
+            return NGX_OK;
+        }
     }
 
-    ctx->args.recursive = value->data[0] - '0';
-
-    return NGX_OK;
+    return NGX_ERROR;
 }
 
 
 static ngx_int_t
-ngx_http_reel_arg_type(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
+ngx_http_reel_arg_types(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value)
 {
     int      type;
     u_char  *p, *end, *last;
 
     if (value->len == 3 && ngx_strncmp(value->data, "all", 3) == 0) {
-        ctx->args.types = REEL_WALK_ALL;
+        args->types = REEL_WALK_ALL;
         return NGX_OK;
     }
 
@@ -343,7 +355,7 @@ ngx_http_reel_arg_type(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
             return NGX_ERROR;
         }
 
-        ctx->args.types |= REEL_WALK_BIT(type);
+        args->types |= REEL_WALK_BIT(type);
 
         if (end == last) {
             return NGX_OK;
@@ -353,93 +365,32 @@ ngx_http_reel_arg_type(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
 
 
 static ngx_int_t
-ngx_http_reel_arg_page(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
+ngx_http_reel_arg_token(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value)
 {
-    return ngx_http_reel_arg_number(value, NGX_MAX_INT_T_VALUE,
-                                    &ctx->args.page);
-}
-
-
-static ngx_int_t
-ngx_http_reel_arg_page_size(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
-{
-    return ngx_http_reel_arg_number(value, NGX_HTTP_REEL_PAGE_SIZE_MAX,
-                                    &ctx->args.page_size);
-}
-
-
-static ngx_int_t
-ngx_http_reel_arg_after(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
-{
-    ctx->args.after = *value;
+    args->after = *value;
 
     return value->len ? NGX_OK : NGX_ERROR;
 }
 
 
 static ngx_int_t
-ngx_http_reel_arg_sort(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
+ngx_http_reel_arg_cursor(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value)
 {
-    ngx_uint_t  i;
+    enum reel_status  status;
 
-    for (i = 0; ngx_http_reel_sorts[i]; i++) {
-        if (ngx_strlen(ngx_http_reel_sorts[i]) == value->len
-            && ngx_strncmp(ngx_http_reel_sorts[i], value->data, value->len)
-               == 0)
-        {
-            ctx->args.sort = REEL_SORT_TREE + i;
-            return NGX_OK;
-        }
-    }
+    status = reel_cursor_parse((char *) value->data, value->len,
+                               (struct reel_cursor *)
+                               ((char *) args + arg->offset));
 
-    return NGX_ERROR;
+    return status == REEL_OK ? NGX_OK : NGX_ERROR;
 }
 
 
 static ngx_int_t
-ngx_http_reel_arg_order(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
-{
-    if (value->len == 3 && ngx_strncmp(value->data, "asc", 3) == 0) {
-        return NGX_OK;
-    }
-
-    if (value->len == 4 && ngx_strncmp(value->data, "desc", 4) == 0) {
-        ctx->args.desc = 1;
-        return NGX_OK;
-    }
-
-    return NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_http_reel_arg_search(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
+ngx_http_reel_arg_not_yet(ngx_http_reel_args_t *args,
+    const ngx_http_reel_arg_t *arg, ngx_str_t *value)
 {
     return NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_http_reel_arg_since(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
-{
-    return reel_cursor_parse((char *) value->data, value->len,
-                             &ctx->args.since)
-           == REEL_OK ? NGX_OK : NGX_ERROR;
-}
-
-
-static ngx_int_t
-ngx_http_reel_arg_limit(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
-{
-    return ngx_http_reel_arg_number(value, NGX_HTTP_REEL_LIMIT_MAX,
-                                    &ctx->args.limit);
-}
-
-
-static ngx_int_t
-ngx_http_reel_arg_at_least(ngx_http_reel_ctx_t *ctx, ngx_str_t *value)
-{
-    return reel_cursor_parse((char *) value->data, value->len,
-                             &ctx->args.at_least)
-           == REEL_OK ? NGX_OK : NGX_ERROR;
 }

@@ -33,9 +33,9 @@ static void ngx_http_reel_change_cursor(ngx_http_reel_ctx_t *ctx,
 ngx_int_t
 ngx_http_reel_changes(ngx_http_reel_ctx_t *ctx)
 {
-    int64_t                    oldest, seq, prev;
+    int64_t                    n, oldest, seq, prev;
     ngx_int_t                  rc;
-    ngx_uint_t                 n, looked, relist;
+    ngx_uint_t                 looked, relist;
     enum reel_status           status;
     struct reel_read          *read;
     struct reel_since_record   record;

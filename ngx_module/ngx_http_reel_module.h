@@ -135,14 +135,14 @@ typedef struct {
     ngx_uint_t                   given;
     ngx_str_t                    path;
     ngx_str_t                    after;
-    int64_t                      id;
-    ngx_uint_t                   recursive;
     ngx_uint_t                   types;
-    ngx_uint_t                   page;
-    ngx_uint_t                   page_size;
+    ngx_uint_t                   recursive;
     ngx_uint_t                   sort;       /* enum reel_sort_by */
     ngx_uint_t                   desc;
-    ngx_uint_t                   limit;
+    int64_t                      id;
+    int64_t                      page;
+    int64_t                      page_size;
+    int64_t                      limit;
     struct reel_cursor           since;
     struct reel_cursor           at_least;
 } ngx_http_reel_args_t;
@@ -219,6 +219,7 @@ typedef struct {
 /* api */
 ngx_int_t ngx_http_reel_api_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_reel_ready_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_reel_api_run(ngx_http_reel_ctx_t *ctx);
 
 /* after */
 ngx_int_t ngx_http_reel_after_path(ngx_http_reel_ctx_t *ctx,
@@ -253,13 +254,20 @@ void *ngx_http_reel_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_reel_create_loc_conf(ngx_conf_t *cf);
 char *ngx_http_reel_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child);
 
+/* error */
+ngx_int_t ngx_http_reel_error_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_reel_send_error(ngx_http_request_t *r, ngx_uint_t status,
+    ngx_str_t *why, struct reel_cursor *cursor);
+ngx_int_t ngx_http_reel_refuse(ngx_http_reel_ctx_t *ctx, ngx_uint_t status,
+    const char *fmt, ...);
+ngx_int_t ngx_http_reel_fail(ngx_http_reel_ctx_t *ctx,
+    enum reel_status status);
+
 /* items */
 ngx_int_t ngx_http_reel_videos(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_videos_root(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_videos_children(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_videos_item(ngx_http_reel_ctx_t *ctx);
-ngx_int_t ngx_http_reel_scope_place(ngx_http_reel_ctx_t *ctx,
-    ngx_http_reel_place_t *place);
 void ngx_http_reel_item_folder(ngx_http_reel_ctx_t *ctx, int64_t id,
     const char *path, size_t len);
 void ngx_http_reel_item(ngx_http_reel_ctx_t *ctx,
@@ -270,10 +278,21 @@ void ngx_http_reel_item_seconds(struct reel_buf *out, int64_t ms);
 ngx_int_t ngx_http_reel_list(ngx_http_reel_ctx_t *ctx,
     ngx_http_reel_list_t *list, const char *member);
 
+/* method */
+ngx_int_t ngx_http_reel_method(ngx_http_request_t *r);
+ngx_int_t ngx_http_reel_cors(ngx_http_request_t *r);
+
+/* place */
+ngx_int_t ngx_http_reel_place(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place);
+ngx_int_t ngx_http_reel_place_folder(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place);
+ngx_int_t ngx_http_reel_place_scope(ngx_http_reel_ctx_t *ctx,
+    ngx_http_reel_place_t *place);
+
 /* plain */
 ngx_int_t ngx_http_reel_version_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_reel_health_handler(ngx_http_request_t *r);
-ngx_int_t ngx_http_reel_error_handler(ngx_http_request_t *r);
 
 /* report */
 ngx_int_t ngx_http_reel_status(ngx_http_reel_ctx_t *ctx);
@@ -282,25 +301,22 @@ ngx_int_t ngx_http_reel_watcher(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_ready(ngx_http_reel_ctx_t *ctx);
 
 /* send */
-ngx_int_t ngx_http_reel_method(ngx_http_request_t *r);
 ngx_int_t ngx_http_reel_header(ngx_http_request_t *r, const char *key,
     ngx_str_t *value);
-ngx_int_t ngx_http_reel_cors(ngx_http_request_t *r);
 ngx_int_t ngx_http_reel_not_modified(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_send(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_send_text(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t *text);
-ngx_int_t ngx_http_reel_send_error(ngx_http_request_t *r, ngx_uint_t status,
-    ngx_str_t *why, struct reel_cursor *cursor);
-ngx_int_t ngx_http_reel_refuse(ngx_http_reel_ctx_t *ctx, ngx_uint_t status,
-    const char *fmt, ...);
-ngx_int_t ngx_http_reel_fail(ngx_http_reel_ctx_t *ctx,
-    enum reel_status status);
+
 /* store */
 enum reel_status ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx,
     ngx_uint_t fresh);
 void ngx_http_reel_store_end(ngx_http_reel_index_t *index);
 void ngx_http_reel_store_close(ngx_http_reel_index_t *index);
+
+/* wait */
+ngx_int_t ngx_http_reel_wait_needed(ngx_http_reel_ctx_t *ctx);
+ngx_int_t ngx_http_reel_wait(ngx_http_reel_ctx_t *ctx);
 
 
 extern ngx_module_t  ngx_http_reel_module;

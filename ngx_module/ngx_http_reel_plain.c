@@ -1,7 +1,6 @@
 
 /*
- * Handlers that need no book: version, health, and nginx's own errors in our
- * envelope.
+ * Handlers that need no book: version and health.
  */
 
 
@@ -52,35 +51,4 @@ ngx_http_reel_health_handler(ngx_http_request_t *r)
     return ngx_http_reel_send_constant(r,
                            "{\"code\":200,\"message\":\"OK\","
                            "\"data\":{\"healthy\":true}}");
-}
-
-
-/* for error_page: the status is what it was */
-
-ngx_int_t
-ngx_http_reel_error_handler(ngx_http_request_t *r)
-{
-    ngx_uint_t  status;
-
-    /* too late to answer with another error when the body cannot be read */
-
-    if (ngx_http_discard_request_body(r) != NGX_OK) {
-        r->keepalive = 0;
-    }
-
-    status = r->err_status ? r->err_status : NGX_HTTP_NOT_FOUND;
-
-    /* nginx's private numbers; to a client all of them are 400 */
-
-    if (status >= NGX_HTTP_NGINX_CODES && status < 500) {
-        status = NGX_HTTP_BAD_REQUEST;
-    }
-
-    if (status < 400 || status > 599) {
-        status = NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    r->err_status = status;
-
-    return ngx_http_reel_send_error(r, status, NULL, NULL);
 }

@@ -270,7 +270,7 @@ ngx_http_reel_status(ngx_http_reel_ctx_t *ctx)
         return rc;
     }
 
-    rc = ngx_http_reel_scope_place(ctx, &place);
+    rc = ngx_http_reel_place_scope(ctx, &place);
 
     if (rc != NGX_OK) {
         return rc;

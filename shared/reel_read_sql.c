@@ -368,7 +368,7 @@ reel_read_count(struct reel_read *read, int64_t parent_id, unsigned types,
 }
 
 enum reel_status
-reel_read_totals(struct reel_read *read, struct reel_read_totals *totals)
+reel_read_totals(struct reel_read *read, struct reel_read_row *row)
 {
 	struct sqlite3_stmt *stmt;
 	enum reel_status status;
@@ -378,9 +378,11 @@ reel_read_totals(struct reel_read *read, struct reel_read_totals *totals)
 		return (status);
 	if ((status = reel_handle_step(read, stmt)) != REEL_OK)
 		return (status);
-	totals->files = sqlite3_column_int64(stmt, 0);
-	totals->videos = sqlite3_column_int64(stmt, 1);
-	totals->bytes = sqlite3_column_int64(stmt, 2);
-	totals->duration_ms = sqlite3_column_int64(stmt, 3);
+	memset(row, 0, sizeof(*row));
+	row->type = REEL_TYPE_DIRECTORY;
+	row->files = sqlite3_column_int64(stmt, 0);
+	row->videos = sqlite3_column_int64(stmt, 1);
+	row->bytes = sqlite3_column_int64(stmt, 2);
+	row->duration_ms = sqlite3_column_int64(stmt, 3);
 	return (REEL_OK);
 }

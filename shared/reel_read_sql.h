@@ -40,13 +40,6 @@ struct reel_read_row {
 	size_t body_len;
 };
 
-struct reel_read_totals {
-	int64_t files;
-	int64_t videos;
-	int64_t bytes;
-	int64_t duration_ms;
-};
-
 /**
  * reel_read_new(file, read): opens nothing yet.  REEL_NOMEM.
  * reel_read_free(read): NULL is harmless.
@@ -93,7 +86,7 @@ enum reel_status reel_read_place(struct reel_read *read, int64_t parent_id,
  * reel_read_next(read, row): REEL_NOT_FOUND at the end.
  * reel_read_count(read, parent_id, types, count): children whose bit 1 << type
  * is in ${types}.
- * reel_read_totals(read, totals): of the whole library.
+ * reel_read_totals(read, row): the sums of the whole library, as of a folder.
  */
 enum reel_status reel_read_children(struct reel_read *read, int64_t parent_id,
     const char *after, size_t len, int desc, int light);
@@ -102,6 +95,6 @@ enum reel_status reel_read_next(
 enum reel_status reel_read_count(struct reel_read *read, int64_t parent_id,
     unsigned types, int64_t *count);
 enum reel_status reel_read_totals(
-    struct reel_read *read, struct reel_read_totals *totals);
+    struct reel_read *read, struct reel_read_row *row);
 
 #endif /* !REEL_READ_SQL_H */

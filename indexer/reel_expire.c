@@ -202,8 +202,12 @@ resolve(struct reel_engine *engine, struct reel_limbo_entry *entry)
 	}
 	if (entry->dest_parent != 0)
 		reel_limbo_unseen(entry);
-	opened = reel_engine_lost(engine, at.folder) != NULL ? REEL_NOT_FOUND
-	    : reel_engine_open(engine, at.folder, &at.fd, &at.st);
+	if (reel_engine_lost(engine, at.folder) != NULL) {
+		/* The folder's fate is its own, or else it can be seen then. */
+		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
+		goto out;
+	}
+	opened = reel_engine_open(engine, at.folder, &at.fd, &at.st);
 	root = reel_folders_root(at.folder);
 	switch (opened) {
 	case REEL_OK:
@@ -221,8 +225,8 @@ resolve(struct reel_engine *engine, struct reel_limbo_entry *entry)
 		reel_limbo_drop(engine->limbo, id);
 		goto out;
 	default:
-		if (reel_engine_lost(engine, at.folder) != NULL ||
-		    (root->disk != NULL && root->disk->dead))
+		if (at.folder == root && root->disk != NULL &&
+		    root->disk->dead)
 			break;
 		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
 		reel_pending_add(engine->pending, at.folder->id,

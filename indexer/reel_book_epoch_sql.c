@@ -120,9 +120,7 @@ mint(struct reel_write *w, int64_t seen)
 		epoch = w->epoch + 1;
 	if (epoch <= seen)
 		epoch = seen + 1;
-	sqlite3_bind_int64(
-	    reel_book_stmt(w, REEL_BOOK_CHANGE_TRIM), 1, w->seq + 1);
-	if ((status = reel_book_run(w, REEL_BOOK_CHANGE_TRIM)) != REEL_OK ||
+	if ((status = reel_book_run(w, REEL_BOOK_CHANGE_CLEAR)) != REEL_OK ||
 	    (status = reel_book_meta_put(w, "epoch", epoch)) != REEL_OK ||
 	    (status = reel_book_meta_put(w, "oldest", w->seq + 1)) != REEL_OK ||
 	    (status = reel_book_meta_put(w, "head_ts", w->ts)) != REEL_OK)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,9 @@
  * book, the rule that epochs grow.
  */
 #define HEADER_BYTES 100
+
+/* A path the kernel takes, and the longest name that is put behind it. */
+#define PATH_BYTES (PATH_MAX + 32)
 #define HEADER_WRITE_VERSION 18 /* 1: rollback, 2: WAL */
 #define HEADER_USER_VERSION 60
 #define HEADER_APPLICATION_ID 68
@@ -60,16 +64,12 @@ enum reel_status
 reel_book_file_lock(
     const char *dir, int *fd, int64_t *epoch, struct reel_buf *why)
 {
-	char path[4096];
+	char path[PATH_BYTES];
 	int64_t pid, seen;
 	int lock_fd;
 	enum reel_status status;
 
-	if (snprintf(path, sizeof(path), "%s/" REEL_BOOK_FILE_LOCK, dir) >=
-	    (int)sizeof(path)) {
-		reel_buf_fmt(why, "the path of the state folder is too long");
-		return (REEL_BAD_INPUT);
-	}
+	snprintf(path, sizeof(path), "%s/" REEL_BOOK_FILE_LOCK, dir);
 	lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (lock_fd < 0) {
 		say_errno(why, "open the lock", path);
@@ -162,7 +162,7 @@ read_header(const char *path, unsigned char *header, struct reel_buf *why)
 static void
 remove_beside(const char *path, const char *suffix)
 {
-	char beside[4096 + 8];
+	char beside[PATH_BYTES];
 
 	snprintf(beside, sizeof(beside), "%s%s", path, suffix);
 	unlink(beside);
@@ -258,7 +258,7 @@ fill(struct sqlite3 *db)
 enum reel_status
 reel_book_file_create(const char *path, struct reel_buf *why)
 {
-	char fresh[4096];
+	char fresh[PATH_BYTES];
 	struct sqlite3 *db;
 	int fd;
 	enum reel_status status;
@@ -337,7 +337,7 @@ reel_book_file_boot(char *text, size_t cap)
 enum reel_status
 reel_book_file_sync_dir(const char *path)
 {
-	char dir[4096];
+	char dir[PATH_BYTES];
 	char *slash;
 	int fd, rc;
 

@@ -5,6 +5,7 @@
 #include "indexer/reel_book_log_sql.h"
 #include "indexer/reel_book_sql.h"
 #include "indexer/reel_log.h"
+#include "indexer/reel_node.h"
 #include "shared/reel_gram.h"
 
 /*

@@ -66,6 +66,8 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    "SELECT seq, ts FROM changes WHERE seq >= ?1 AND seq <= ?2"
 	    " ORDER BY seq",
 	[REEL_BOOK_CHANGE_TRIM] = "DELETE FROM changes WHERE seq < ?",
+	/* Without WHERE SQLite frees whole pages, not row by row. */
+	[REEL_BOOK_CHANGE_CLEAR] = "DELETE FROM changes",
 	[REEL_BOOK_SEQUENCE_GET] =
 	    "SELECT seq FROM sqlite_sequence WHERE name = ?",
 

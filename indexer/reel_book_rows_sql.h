@@ -4,15 +4,22 @@
 #include <stdint.h>
 
 #include "indexer/reel_book_query_sql.h"
+#include "indexer/reel_book_sums_sql.h"
+#include "indexer/reel_node.h"
 #include "shared/reel_status.h"
 
 /*
  * Rows of items to structs and back.
  */
-struct reel_book_row;
-struct reel_node;
 struct reel_write;
 struct sqlite3_stmt;
+
+/* A row as it is in the book.  ${node.name} points at ${name}. */
+struct reel_book_row {
+	struct reel_node node;
+	struct reel_sum sum;
+	char name[REEL_NODE_NAME_MAX + 1];
+};
 
 /**
  * reel_book_rows_node(stmt, node):

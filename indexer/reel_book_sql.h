@@ -6,7 +6,6 @@
 
 #include "indexer/reel_book_query_sql.h"
 #include "indexer/reel_book_sums_sql.h"
-#include "indexer/reel_node.h"
 #include "shared/reel_buf.h"
 #include "shared/reel_status.h"
 
@@ -19,7 +18,7 @@ struct sqlite3_stmt;
 
 #define REEL_BOOK_PATHS 64 /* folder paths that are remembered, by id */
 
-/* Counted as rows come and go, so that nobody has to count them. */
+/* Counted as rows come and go. */
 struct reel_book_counts {
 	int64_t jobs;
 	int64_t failures;
@@ -39,6 +38,7 @@ struct reel_write {
 	size_t dirty;        /* rows since the last commit */
 	uint64_t rollbacks;  /* whoever keeps something of the book watches this */
 	int wal_pages;       /* in the WAL after the last commit */
+	int wal_tried;       /* and at the last checkpoint */
 	int page_bytes;
 	int64_t epoch;
 	int64_t oldest;      /* first seq in the log */
@@ -60,22 +60,10 @@ struct reel_write {
 	int error_code;           /* SQLite's, extended */
 };
 
-/* A row as it is in the book.  ${node.name} points at ${name}. */
-struct reel_book_row {
-	struct reel_node node;
-	struct reel_sum sum;
-	char name[REEL_NODE_NAME_MAX + 1];
-};
-
 /**
  * reel_book_new(), reel_book_free(w): the handle; _free closes what is open.
  * reel_book_prepare(w): prepare every statement.
- */
-struct reel_write *reel_book_new(void);
-void reel_book_free(struct reel_write *w);
-enum reel_status reel_book_prepare(struct reel_write *w);
-
-/**
+ *
  * reel_book_begin(w): begin a transaction unless one is open.
  * reel_book_stmt(w, query): the statement, to be bound.
  * reel_book_run(w, query): run the bound statement to its end and reset it.
@@ -83,6 +71,9 @@ enum reel_status reel_book_prepare(struct reel_write *w);
  * the statement is reset.  reel_book_reset(w, query) leaves before the end.
  * reel_book_exec(w, sql): run a script; errors as by reel_book_fail.
  */
+struct reel_write *reel_book_new(void);
+void reel_book_free(struct reel_write *w);
+enum reel_status reel_book_prepare(struct reel_write *w);
 enum reel_status reel_book_begin(struct reel_write *w);
 struct sqlite3_stmt *reel_book_stmt(
     struct reel_write *w, enum reel_book_query query);
@@ -98,10 +89,7 @@ enum reel_status reel_book_exec(struct reel_write *w, const char *sql);
  */
 enum reel_status reel_book_fail(struct reel_write *w, const char *what);
 
-/**
- * reel_book_meta(w, key, value), reel_book_meta_put(w, key, value):
- * One number the book knows of itself; REEL_NOT_FOUND without it.
- */
+/* One number the book knows of itself; REEL_NOT_FOUND without it. */
 enum reel_status reel_book_meta(
     struct reel_write *w, const char *key, int64_t *value);
 enum reel_status reel_book_meta_put(

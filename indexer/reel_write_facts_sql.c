@@ -21,13 +21,11 @@ load_file(struct reel_write *w, int64_t id, struct reel_book_row *row)
 {
 	enum reel_status status;
 
-	if ((status = reel_book_begin(w)) != REEL_OK)
-		return (status);
 	if ((status = reel_book_rows_load(w, id, row)) != REEL_OK)
 		return (status);
 	if (REEL_TYPE_IS_FOLDER(row->node.type))
 		return (REEL_BAD_INPUT);
-	return (REEL_OK);
+	return (reel_book_begin(w));
 }
 
 /* The row has its new state, type and duration: body, row, sums, record. */

@@ -141,8 +141,6 @@ reel_write_put(struct reel_write *write, struct reel_node *node)
 	if (node->id == 0)
 		return (insert(write, node));
 
-	if ((status = reel_book_begin(write)) != REEL_OK)
-		return (status);
 	status = reel_book_rows_load(write, node->id, &row);
 	if (status != REEL_OK)
 		return (status);
@@ -155,7 +153,8 @@ reel_write_put(struct reel_write *write, struct reel_node *node)
 	take_stat(&row, node);
 	keep = node->state == REEL_STATE_READY;
 	render_again(write, &row, keep);
-	if ((status = reel_book_rows_update(write, &row)) != REEL_OK)
+	if ((status = reel_book_begin(write)) != REEL_OK ||
+	    (status = reel_book_rows_update(write, &row)) != REEL_OK)
 		return (status);
 	status = end_failure(write, old_state, &row.node, keep);
 	if (status != REEL_OK)
@@ -173,8 +172,6 @@ load_settled(struct reel_write *w, int64_t id, struct reel_book_row *row)
 {
 	enum reel_status status;
 
-	if ((status = reel_book_begin(w)) != REEL_OK)
-		return (status);
 	if ((status = reel_book_rows_load(w, id, row)) != REEL_OK)
 		return (status);
 	if (!REEL_TYPE_IS_FOLDER(row->node.type) || w->sums.count == 0)
@@ -234,7 +231,8 @@ reel_write_move(struct reel_write *write, const struct reel_node *node)
 	keep = node->state == REEL_STATE_READY ||
 	    node->state == REEL_STATE_FAILED;
 	render_again(write, &row, keep);
-	if ((status = reel_book_rows_update(write, &row)) != REEL_OK)
+	if ((status = reel_book_begin(write)) != REEL_OK ||
+	    (status = reel_book_rows_update(write, &row)) != REEL_OK)
 		return (status);
 	if (REEL_TYPE_IS_FOLDER(row.node.type))
 		reel_book_paths_forget(write);
@@ -281,7 +279,8 @@ reel_write_drop(struct reel_write *write, int64_t id)
 	int folder;
 	enum reel_status status;
 
-	if ((status = load_settled(write, id, &row)) != REEL_OK)
+	if ((status = load_settled(write, id, &row)) != REEL_OK ||
+	    (status = reel_book_begin(write)) != REEL_OK)
 		return (status);
 
 	folder = REEL_TYPE_IS_FOLDER(row.node.type);

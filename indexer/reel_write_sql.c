@@ -216,8 +216,15 @@ reel_write_commit(struct reel_write *write)
 	write->head_oldest = write->oldest;
 	write->committed = write->counts;
 
-	/* Its failure is none of the commit's: that is durable. */
-	if ((int64_t)write->wal_pages * write->page_bytes > WAL_LONG_BYTES)
+	/*
+	 * A reader in the way leaves the WAL as long as it is: wait until it has
+	 * grown as much again.  A failure is none of the commit's, which is
+	 * durable.
+	 */
+	if (write->wal_pages < write->wal_tried)
+		write->wal_tried = 0;
+	if ((int64_t)(write->wal_pages - write->wal_tried) *
+		write->page_bytes > WAL_LONG_BYTES)
 		(void)reel_write_checkpoint(write);
 	return (REEL_OK);
 }
@@ -229,6 +236,7 @@ reel_write_checkpoint(struct reel_write *write)
 
 	if (write->began)
 		return (REEL_AGAIN);
+	write->wal_tried = write->wal_pages;
 	pages = 0;
 	rc = sqlite3_wal_checkpoint_v2(write->db, NULL,
 	    SQLITE_CHECKPOINT_PASSIVE, &pages, NULL);

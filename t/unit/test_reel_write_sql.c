@@ -183,6 +183,90 @@ nothing(void)
 		_exit(2);
 }
 
+/* Write as fast as it goes and tell every seq that was committed. */
+static void
+write_and_tell(int out)
+{
+	struct reel_node node;
+	struct reel_cursor head;
+	char name[32];
+	int64_t root;
+	int i, kept;
+
+	if (reel_write_open(dir, &book, &why) != REEL_OK)
+		_exit(2);
+	snprintf(name, sizeof(name), "root %ld", (long)getpid());
+	node = node_of(0, name, REEL_TYPE_DIRECTORY);
+	if (reel_write_put(book, &node) != REEL_OK)
+		_exit(3);
+	root = node.id;
+	kept = 0;
+	for (i = 0;; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		node = node_of(root, name, REEL_TYPE_VIDEO);
+		if (reel_write_put(book, &node) != REEL_OK ||
+		    (i % 3 == 0 && reel_write_drop(book, node.id) != REEL_OK))
+			_exit(4);
+		if (i % 7 != 0)
+			continue;
+		if (reel_write_commit(book) != REEL_OK)
+			_exit(5);
+		head = reel_write_head(book);
+		if (write(out, &head, sizeof(head)) != sizeof(head))
+			_exit(6);
+		if (++kept % 100 == 0)
+			(void)reel_write_checkpoint(book);
+	}
+}
+
+static void
+kills_at_random_moments_lose_nothing_that_was_told(void **state)
+{
+	struct reel_cursor told, last;
+	pid_t pid;
+	int fds[2], round, status;
+
+	(void)state;
+	open_book();
+	last = reel_write_head(book);
+	close_book();
+	for (round = 0; round < 12; round++) {
+		assert_int_equal(pipe(fds), 0);
+		if ((pid = fork()) == 0)
+			write_and_tell(fds[1]);
+		close(fds[1]);
+		/* So many commits, then between two instructions of the next. */
+		for (status = 0; status < 1 + round * 5; status++) {
+			assert_int_equal(read(fds[0], &told, sizeof(told)),
+			    (int)sizeof(told));
+			assert_int_equal(told.epoch, last.epoch);
+			assert_true(told.seq > last.seq);
+			last = told;
+		}
+		kill(pid, SIGKILL);
+		while (read(fds[0], &told, sizeof(told)) == sizeof(told))
+			last = told;
+		close(fds[0]);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status));
+
+		open_book();
+		assert_int_equal(reel_write_head(book).epoch, last.epoch);
+		assert_true(reel_write_head(book).seq >= last.seq);
+		last = reel_write_head(book);
+		assert_int_equal(ask("SELECT max(seq) FROM changes"), last.seq);
+		close_book();
+	}
+	assert_int_equal(ask("SELECT count(*) FROM changes"), last.seq);
+	assert_int_equal(ask("SELECT count(*) FROM items WHERE type = 2"),
+	    ask("SELECT sum(files) FROM items WHERE parent_id = 0"));
+	/* No id was given away twice. */
+	assert_int_equal(
+	    ask("SELECT count(*) FROM changes WHERE op = 1"),
+	    ask("SELECT count(DISTINCT item_id) FROM changes WHERE op = 1"));
+	assert_string_equal(ask_text("PRAGMA integrity_check"), "ok");
+}
+
 static void
 power_cut_begins_a_new_epoch_and_empties_the_log(void **state)
 {
@@ -556,6 +640,7 @@ main(void)
 		TEST(committed_rows_survive_reopen_and_the_rest_does_not),
 		TEST(clean_stop_leaves_a_book_that_readers_can_open),
 		TEST(kill_keeps_epoch_and_what_was_committed),
+		TEST(kills_at_random_moments_lose_nothing_that_was_told),
 		TEST(power_cut_begins_a_new_epoch_and_empties_the_log),
 		TEST(reboot_after_a_clean_stop_keeps_the_epoch),
 		TEST(copied_book_begins_a_new_epoch),

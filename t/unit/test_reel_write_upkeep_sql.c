@@ -14,6 +14,7 @@
 #include "t/unit/book_fixture_sql.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 static void
@@ -172,6 +173,68 @@ checkpoint_moves_the_wal_unless_a_transaction_is_open(void **state)
 	/* close() here would take the locks of the writer: leave it open. */
 }
 
+/* As `reel-indexer --backup` does it: another process beside the writer. */
+static int
+backup(const char *name)
+{
+	pid_t pid;
+	int status;
+
+	if ((pid = fork()) == 0)
+		_exit((int)reel_write_backup(dir, in_dir(name), &why));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return (WEXITSTATUS(status));
+}
+
+static void
+refusals_leave_no_transaction_open(void **state)
+{
+	struct reel_node node;
+	struct reel_facts facts;
+	int64_t root;
+
+	(void)state;
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	commit();
+	reel_facts_init(&facts);
+	node = node_of(root, "..", REEL_TYPE_VIDEO);
+	assert_int_equal(reel_write_put(book, &node), REEL_BAD_INPUT);
+	node.id = 99;
+	assert_int_equal(reel_write_put(book, &node), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_move(book, &node), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_drop(book, 99), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_facts(book, 99, &facts), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_facts(book, root, &facts), REEL_BAD_INPUT);
+	assert_int_equal(reel_write_fail(book, 99, 1, "x"), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_checkpoint(book), REEL_OK);
+}
+
+static void
+backup_after_a_kill_has_what_is_in_the_wal(void **state)
+{
+	pid_t pid;
+	int status;
+
+	(void)state;
+	close_book();
+	if ((pid = fork()) == 0) {
+		struct reel_node node = node_of(0, "a", REEL_TYPE_DIRECTORY);
+
+		if (reel_write_open(dir, &book, &why) != REEL_OK ||
+		    reel_write_put(book, &node) != REEL_OK ||
+		    reel_write_commit(book) != REEL_OK)
+			_exit(1);
+		kill(getpid(), SIGKILL);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(backup("copy"), REEL_OK);
+	assert_int_equal(rename(in_dir("copy"), in_dir("index.db")), 0);
+	open_book();
+	assert_int_equal(ask("SELECT count(*) FROM items"), 1);
+}
+
 static void
 reader_in_the_way_does_not_fail_a_checkpoint(void **state)
 {
@@ -194,20 +257,6 @@ reader_in_the_way_does_not_fail_a_checkpoint(void **state)
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);
 	assert_int_equal(ask("SELECT count(*) FROM items"), 3);
-}
-
-/* As `reel-indexer --backup` does it: another process beside the writer. */
-static int
-backup(const char *name)
-{
-	pid_t pid;
-	int status;
-
-	if ((pid = fork()) == 0)
-		_exit((int)reel_write_backup(dir, in_dir(name), &why));
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	return (WEXITSTATUS(status));
 }
 
 static void
@@ -360,6 +409,8 @@ main(void)
 		TEST(trim_goes_in_slices_and_survives_a_reopen),
 		TEST(stamps_of_a_wrong_clock_do_not_keep_the_log_for_ever),
 		TEST(checkpoint_moves_the_wal_unless_a_transaction_is_open),
+		TEST(refusals_leave_no_transaction_open),
+		TEST(backup_after_a_kill_has_what_is_in_the_wal),
 		TEST(reader_in_the_way_does_not_fail_a_checkpoint),
 		TEST(backup_beside_a_running_writer_is_whole),
 		TEST(backup_replaces_nothing_and_needs_a_book),

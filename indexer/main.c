@@ -119,7 +119,7 @@ run(const struct reel_flags *flags, struct reel_config *config,
 		    strerror(errno));
 		return (complain(why, 1));
 	}
-	if (watch == NULL && flags->mode == REEL_FLAGS_RUN)
+	if (watch == NULL)
 		reel_warn("no inotify instance left; folders are polled "
 		    "(fs.inotify.max_user_instances)");
 
@@ -170,7 +170,8 @@ main(int argc, char **argv)
 	} else {
 		reel_signals_block();
 		/* First of all: its descriptor has to be a low one. */
-		if (flags.mode == REEL_FLAGS_RUN &&
+		if ((flags.mode == REEL_FLAGS_RUN ||
+		        flags.mode == REEL_FLAGS_ONCE) &&
 		    reel_watch_open(&watch) != REEL_OK)
 			watch = NULL;
 		raise_descriptors();

@@ -32,7 +32,7 @@ const char reel_flags_help[] =
     "                      folders, the state and the worker\n"
     "  --backup FILE       write a consistent copy of the index to FILE\n"
     "  --print-schema      print the SQL of the index\n"
-    "  --version, --help\n"
+    "  --version, --help, -h\n"
     "\n"
     "To the indexer that is running (found through --state or --config):\n"
     "  --rescan PATH       look again at PATH (NAME/folder, or the folder itself)\n"
@@ -193,7 +193,9 @@ reel_flags_parse(
 	opterr = 0;
 	for (;;) {
 		at = optind > 0 ? optind : 1;
-		id = getopt_long(argc, argv, ":", options, NULL);
+		id = getopt_long(argc, argv, ":h", options, NULL);
+		if (id == 'h')
+			id = MODE(REEL_FLAGS_HELP);
 		if (id == -1)
 			break;
 		if (id == ':' || id == '?') {

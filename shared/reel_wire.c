@@ -129,7 +129,7 @@ reel_wire_recv(int sock, struct reel_wire_header *header, void *payload,
 	union control control;
 	size_t count, i;
 	ssize_t n;
-	int fds[FDS_MAX] = {-1, -1};
+	int fds[FDS_MAX] = {-1, -1}, resets = 0;
 
 	memset(&got, 0, sizeof(got));
 	iov[0].iov_base = &got;
@@ -141,9 +141,14 @@ reel_wire_recv(int sock, struct reel_wire_header *header, void *payload,
 	msg.msg_iovlen = 2;
 	msg.msg_control = control.bytes;
 	msg.msg_controllen = sizeof(control.bytes);
+	/*
+	 * A peer that ends with a packet of ours unread leaves a reset, which
+	 * the kernel tells before the last words that wait (Linux 6.18).
+	 */
 	do
 		n = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
-	while (n == -1 && errno == EINTR);
+	while (n == -1 &&
+	    (errno == EINTR || (errno == ECONNRESET && resets++ == 0)));
 	if (n == -1)
 		return (from_errno());
 	count = take_fds(&msg, fds);

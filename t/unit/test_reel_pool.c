@@ -1,0 +1,590 @@
+/* links: indexer/reel_pool.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_probe_lavf.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/*
+ * The pool with real workers, and with every bad one we can think of.  This
+ * program is the workers too: it is started by links whose names say which.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "indexer/reel_log.h"
+#include "indexer/reel_loop.h"
+#include "indexer/reel_pool.h"
+#include "indexer/reel_worker.h"
+#include "shared/reel_wire.h"
+
+extern char **environ;
+
+/* --- workers of all kinds --- */
+
+static void
+send_packet(uint64_t job, uint32_t status, const void *data, size_t len, int fd)
+{
+	struct reel_wire_header header;
+
+	memset(&header, 0, sizeof(header));
+	header.version = REEL_WIRE_VERSION;
+	header.kind = REEL_WIRE_PROBE;
+	header.job = job;
+	header.status = status;
+	header.len = (uint32_t)len;
+	if (reel_wire_send(REEL_WIRE_FD, &header, data, fd) != REEL_OK)
+		_exit(50);
+}
+
+static uint64_t
+take_job(void)
+{
+	struct reel_wire_header header;
+	char dummy[8];
+	int fd;
+
+	if (reel_wire_recv(REEL_WIRE_FD, &header, dummy, sizeof(dummy), &fd) !=
+	    REEL_OK)
+		_exit(0);
+	close(fd);
+
+	return (header.job);
+}
+
+/* What a worker was given: descriptors and environment. */
+static void
+describe_myself(char *text, size_t size)
+{
+	int fd;
+	char **var;
+
+	snprintf(text, size, "fds");
+	for (fd = 0; fd < 200; fd++)
+		if (fcntl(fd, F_GETFD) != -1)
+			snprintf(text + strlen(text), size - strlen(text), " %d",
+			    fd);
+	for (var = environ; *var != NULL; var++)
+		snprintf(text + strlen(text), size - strlen(text), " %s", *var);
+	snprintf(text + strlen(text), size - strlen(text), " group %d",
+	    getpgrp() == getpid());
+}
+
+static void
+be_bad(const char *kind)
+{
+	struct reel_facts facts;
+	char text[512];
+	uint64_t job;
+
+	if (strcmp(kind, "mute") == 0)
+		_exit(3);
+	if (strcmp(kind, "locked-out") == 0) {
+		send_packet(0, REEL_IO, "no seccomp here", 15, -1);
+		_exit(1);
+	}
+	if (strcmp(kind, "stranger") == 0) {
+		send_packet(7, REEL_OK, NULL, 0, -1);
+		pause();
+	}
+	reel_facts_init(&facts);
+	facts.type = REEL_TYPE_VIDEO;
+	send_packet(0, REEL_OK, NULL, 0, -1);
+	for (;;) {
+		job = take_job();
+		if (strcmp(kind, "hang") == 0)
+			pause();
+		else if (strcmp(kind, "leave") == 0)
+			_exit(4);
+		else if (strcmp(kind, "crash") == 0)
+			abort();
+		else if (strcmp(kind, "wrong-job") == 0)
+			send_packet(job + 1, REEL_OK, &facts, sizeof(facts), -1);
+		else if (strcmp(kind, "wrong-facts") == 0) {
+			facts.width = -1;
+			send_packet(job, REEL_OK, &facts, sizeof(facts), -1);
+		} else if (strcmp(kind, "short-facts") == 0)
+			send_packet(job, REEL_OK, &facts, 100, -1);
+		else if (strcmp(kind, "status") == 0)
+			send_packet(job, 77, "x", 1, -1);
+		else if (strcmp(kind, "binary") == 0)
+			send_packet(job, REEL_BAD_INPUT, "\xff\xfe", 2, -1);
+		else if (strcmp(kind, "long") == 0)
+			send_packet(job, REEL_BAD_INPUT, memset(text, 'x', 300),
+			    300, -1);
+		else if (strcmp(kind, "gift") == 0)
+			send_packet(job, REEL_OK, &facts, sizeof(facts), 0);
+		else if (strcmp(kind, "raw") == 0)
+			(void)!send(REEL_WIRE_FD, "hello", 5, 0);
+		else if (strcmp(kind, "twice") == 0) {
+			send_packet(job, REEL_OK, &facts, sizeof(facts), -1);
+			send_packet(job, REEL_OK, &facts, sizeof(facts), -1);
+		} else if (strcmp(kind, "mirror") == 0) {
+			describe_myself(text, sizeof(text));
+			send_packet(
+			    job, REEL_BAD_INPUT, text, strlen(text), -1);
+		} else
+			_exit(51);
+	}
+}
+
+/* --- the scene --- */
+
+struct scene {
+	struct reel_loop *loop;
+	struct reel_pool *pool;
+	char dir[64];
+	int fds_before;
+	int done;
+	int wanted;
+	enum reel_status status; /* of the last outcome */
+	struct reel_facts facts;
+	char reason[300];
+	int64_t jobs; /* sum of their numbers */
+	int counts[8]; /* outcomes by status */
+};
+
+static struct scene scene;
+
+static int
+count_fds(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int n = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir) != NULL)
+		n++;
+	closedir(dir);
+
+	return (n);
+}
+
+static const char *
+worker(const char *kind)
+{
+	static char path[128];
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	assert_true(n > 0);
+	self[n] = '\0';
+	snprintf(path, sizeof(path), "%s/%s", scene.dir, kind);
+	(void)unlink(path);
+	assert_int_equal(symlink(self, path), 0);
+
+	return (path);
+}
+
+static int
+set_up(void **state)
+{
+
+	memset(&scene, 0, sizeof(scene));
+	strcpy(scene.dir, "/tmp/reel-test-pool-XXXXXX");
+	assert_non_null(mkdtemp(scene.dir));
+	reel_log_open("/dev/null", REEL_LOG_ERR);
+	scene.fds_before = count_fds();
+	scene.loop = reel_loop_new();
+	*state = &scene;
+
+	return (0);
+}
+
+/* Whatever the test did: no process, no descriptor stays behind. */
+static int
+tear_down(void **state)
+{
+	char cmd[128];
+
+	(void)state;
+	reel_pool_free(scene.pool);
+	reel_loop_free(scene.loop);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+	assert_int_equal(count_fds(), scene.fds_before);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", scene.dir);
+	assert_int_equal(system(cmd), 0);
+
+	return (0);
+}
+
+static void
+on_done(void *cookie, int64_t job, enum reel_status status,
+    const struct reel_facts *facts, const char *reason)
+{
+	struct scene *sc = cookie;
+
+	sc->done++;
+	sc->jobs += job;
+	sc->counts[status]++;
+	sc->status = status;
+	if (status == REEL_OK) {
+		assert_non_null(facts);
+		sc->facts = *facts;
+	} else {
+		assert_non_null(reason);
+		snprintf(sc->reason, sizeof(sc->reason), "%s", reason);
+	}
+	if (sc->done == sc->wanted)
+		reel_loop_stop(sc->loop);
+}
+
+static void
+on_far_too_late(void *cookie)
+{
+	struct scene *sc = cookie;
+
+	sc->status = REEL_STALE;
+	reel_loop_stop(sc->loop);
+}
+
+static void
+run_until(int wanted)
+{
+
+	scene.wanted = wanted;
+	reel_loop_timer(scene.loop, 60000, on_far_too_late, &scene);
+	if (scene.done < wanted)
+		reel_loop_run(scene.loop);
+	reel_loop_timer(scene.loop, -1, on_far_too_late, &scene);
+	assert_int_equal(scene.done, wanted);
+}
+
+/* A file with this content, opened. */
+static int
+file_of(const void *data, size_t len)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/file", scene.dir);
+	/* Another one each time: the last may still be read. */
+	(void)unlink(path);
+	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, data, len), len);
+
+	return (fd);
+}
+
+/* Half a second of silence, 8000 Hz, 8 bit. */
+static int
+wav(void)
+{
+	static char data[44 + 4000];
+
+	memcpy(data, "RIFF\xc4\x0f\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0"
+	    "\x40\x1f\0\0\1\0\x08\0" "data\xa0\x0f\0\0", 44);
+	memset(data + 44, 0x80, 4000);
+
+	return (file_of(data, sizeof(data)));
+}
+
+static void
+hand(int64_t job, int fd, const char *name)
+{
+
+	assert_int_equal(reel_pool_probe(scene.pool, job, fd, REEL_TYPE_AUDIO,
+	    name, on_done, &scene), REEL_OK);
+}
+
+static void
+a_real_worker_reads_a_file(void **state)
+{
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("real"), 1, 20000);
+	hand(1, wav(), "a.wav");
+	run_until(1);
+	assert_int_equal(scene.status, REEL_OK);
+	assert_int_equal(scene.facts.type, REEL_TYPE_AUDIO);
+	assert_int_equal(scene.facts.duration_ms, 500);
+	assert_string_equal(scene.facts.container, "wav");
+	assert_int_equal(scene.facts.sample_rate, 8000);
+}
+
+static void
+garbage_is_the_files_fault_and_the_worker_goes_on(void **state)
+{
+	int32_t before[4], after[4];
+	char noise[4096];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(noise); i++)
+		noise[i] = (char)(i * 2654435761u >> 13);
+	scene.pool = reel_pool_new(scene.loop, worker("real"), 1, 20000);
+	hand(1, file_of("", 0), "empty.mp4");
+	run_until(1);
+	assert_int_equal(scene.status, REEL_BAD_INPUT);
+	assert_string_equal(scene.reason, "the file is empty");
+	assert_int_equal(reel_pool_pids(scene.pool, before, 4), 1);
+	hand(2, file_of(noise, sizeof(noise)), "noise.mp4");
+	run_until(2);
+	assert_int_equal(scene.status, REEL_BAD_INPUT);
+	hand(3, wav(), "a.wav");
+	run_until(3);
+	assert_int_equal(scene.status, REEL_OK);
+	assert_int_equal(reel_pool_pids(scene.pool, after, 4), 1);
+	assert_int_equal(before[0], after[0]);
+}
+
+static void
+playlists_and_scripts_are_refused(void **state)
+{
+	static const char *const texts[] = {
+	    "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:10\n"
+	    "#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
+	    "ffconcat version 1.0\nfile '/etc/passwd'\n",
+	    "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\n"
+	    "t=0 0\nm=video 9 RTP/AVP 96\n",
+	    "<?xml version=\"1.0\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\""
+	    " type=\"static\"></MPD>\n"};
+	size_t i;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("real"), 1, 20000);
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		hand((int64_t)i, file_of(texts[i], strlen(texts[i])), "x.mkv");
+		run_until((int)i + 1);
+		assert_int_equal(scene.status, REEL_BAD_INPUT);
+	}
+}
+
+static void
+every_job_is_told_once_and_there_is_room_for_as_many_as_workers(void **state)
+{
+	int i, handed = 0;
+	int64_t sum = 0;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("real"), 2, 20000);
+	assert_int_equal(reel_pool_room(scene.pool), 2);
+	while (scene.done < 40) {
+		while (handed < 40 && reel_pool_room(scene.pool) > 0) {
+			sum += ++handed;
+			hand(handed, wav(), "a.wav");
+		}
+		i = reel_pool_running(scene.pool);
+		assert_true(i >= 1 && i <= 2);
+		if (i == 2)
+			assert_int_equal(reel_pool_probe(scene.pool, 99, wav(),
+			    REEL_TYPE_AUDIO, "a.wav", on_done, &scene),
+			    REEL_AGAIN);
+		run_until(scene.done + 1);
+	}
+	assert_int_equal(scene.jobs, sum);
+	assert_int_equal(scene.counts[REEL_OK], 40);
+	assert_int_equal(reel_pool_running(scene.pool), 0);
+}
+
+static void
+a_deadline_ends_the_worker_and_the_next_job_has_a_fresh_one(void **state)
+{
+	int32_t pid[4];
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("hang"), 1, 100);
+	hand(1, wav(), "a.wav");
+	assert_int_equal(reel_pool_pids(scene.pool, pid, 4), 1);
+	run_until(1);
+	assert_int_equal(scene.status, REEL_IO);
+	assert_string_equal(scene.reason, "took longer than 100 ms");
+	assert_int_equal(kill(pid[0], 0), -1);
+	assert_int_equal(errno, ESRCH);
+	assert_int_equal(reel_pool_room(scene.pool), 1);
+	hand(2, wav(), "a.wav");
+	run_until(2);
+	assert_int_equal(scene.counts[REEL_IO], 2);
+}
+
+static void
+on_kill(void *cookie)
+{
+	int32_t pid[4];
+
+	(void)cookie;
+	assert_int_equal(reel_pool_pids(scene.pool, pid, 4), 1);
+	assert_int_equal(kill(pid[0], SIGKILL), 0);
+}
+
+static void
+a_killed_worker_is_the_outcome_of_its_job(void **state)
+{
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("hang"), 1, 60000);
+	hand(1, wav(), "a.wav");
+	/* Once it has greeted; before that it would say nothing of the file. */
+	reel_loop_timer(scene.loop, 1500, on_kill, NULL);
+	run_until(1);
+	assert_int_equal(scene.status, REEL_IO);
+	assert_string_equal(scene.reason, "the worker crashed: Killed");
+}
+
+static void
+bad_workers_are_ended_and_named(void **state)
+{
+	static const struct {
+		const char *kind;
+		enum reel_status status;
+		const char *reason;
+	} rows[] = {
+	    {"leave", REEL_IO, "the worker ended with status 4"},
+	    {"crash", REEL_IO, "the worker crashed: Aborted"},
+	    {"wrong-job", REEL_IO, "the worker's answer made no sense"},
+	    {"wrong-facts", REEL_IO, "the worker's answer made no sense"},
+	    {"short-facts", REEL_IO, "the worker's answer made no sense"},
+	    {"status", REEL_IO, "the worker's answer made no sense"},
+	    {"binary", REEL_IO, "the worker's answer made no sense"},
+	    {"long", REEL_IO, "the worker's answer made no sense"},
+	    {"gift", REEL_IO, "the worker's answer made no sense"},
+	    {"raw", REEL_IO, "the worker's answer made no sense"},
+	    {"mute", REEL_AGAIN, "the worker ended with status 3"},
+	    {"locked-out", REEL_AGAIN, "no seccomp here"},
+	    {"stranger", REEL_AGAIN, "the worker does not greet as ours do"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		scene.pool =
+		    reel_pool_new(scene.loop, worker(rows[i].kind), 1, 20000);
+		hand(1, wav(), "a.wav");
+		run_until(scene.done + 1);
+		if (scene.status != rows[i].status ||
+		    strcmp(scene.reason, rows[i].reason) != 0)
+			fail_msg("%s: %s \"%s\"", rows[i].kind,
+			    scene.status == REEL_OK ? "ok" : "not ok",
+			    scene.reason);
+		if (rows[i].status == REEL_AGAIN) {
+			assert_int_equal(reel_pool_room(scene.pool), 0);
+			assert_string_equal(
+			    reel_pool_trouble(scene.pool), rows[i].reason);
+		} else {
+			assert_int_equal(reel_pool_room(scene.pool), 1);
+			assert_null(reel_pool_trouble(scene.pool));
+		}
+		reel_pool_free(scene.pool);
+		scene.pool = NULL;
+	}
+}
+
+static void
+an_answer_too_many_ends_the_worker_but_not_the_outcome(void **state)
+{
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("twice"), 1, 20000);
+	hand(1, wav(), "a.wav");
+	run_until(1);
+	assert_int_equal(scene.status, REEL_OK);
+}
+
+static void
+on_look_for_room(void *cookie)
+{
+
+	(void)cookie;
+	if (reel_pool_room(scene.pool) > 0)
+		reel_loop_stop(scene.loop);
+	else
+		reel_loop_timer(scene.loop, 20, on_look_for_room, NULL);
+}
+
+static void
+a_missing_executable_is_no_files_fault_and_heals(void **state)
+{
+	char path[128], expected[300];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/none", scene.dir);
+	scene.pool = reel_pool_new(scene.loop, path, 2, 20000);
+	hand(1, wav(), "a.wav");
+	run_until(1);
+	assert_int_equal(scene.status, REEL_AGAIN);
+	snprintf(expected, sizeof(expected),
+	    "cannot start %s: No such file or directory", path);
+	assert_string_equal(scene.reason, expected);
+	assert_string_equal(reel_pool_trouble(scene.pool), expected);
+	/* It waits before it tries again, and then with one only. */
+	assert_int_equal(reel_pool_room(scene.pool), 0);
+	(void)worker("none");
+	reel_loop_timer(scene.loop, 20, on_look_for_room, NULL);
+	reel_loop_run(scene.loop);
+	assert_int_equal(reel_pool_room(scene.pool), 1);
+	reel_pool_configure(scene.pool, worker("real"), 2, 20000);
+	hand(2, wav(), "a.wav");
+	run_until(2);
+	assert_int_equal(scene.status, REEL_OK);
+	assert_null(reel_pool_trouble(scene.pool));
+}
+
+static void
+a_worker_inherits_nothing(void **state)
+{
+	int leak = open("/etc/passwd", O_RDONLY); /* not close-on-exec */
+
+	(void)state;
+	assert_true(leak >= 0);
+	assert_int_equal(setenv("SECRET", "x", 1), 0);
+	scene.pool = reel_pool_new(scene.loop, worker("mirror"), 1, 20000);
+	hand(1, wav(), "a.wav");
+	run_until(1);
+	close(leak);
+	assert_string_equal(
+	    scene.reason, "fds 0 1 2 3 TZ=UTC0 LC_ALL=C group 1");
+}
+
+static void
+freeing_a_busy_pool_does_not_wait_for_the_file(void **state)
+{
+	int i;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("hang"), 3, 600000);
+	for (i = 0; i < 3; i++)
+		hand(i, wav(), "a.wav");
+	reel_pool_free(scene.pool);
+	scene.pool = NULL;
+	assert_int_equal(scene.done, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    T(a_real_worker_reads_a_file),
+	    T(garbage_is_the_files_fault_and_the_worker_goes_on),
+	    T(playlists_and_scripts_are_refused),
+	    T(every_job_is_told_once_and_there_is_room_for_as_many_as_workers),
+	    T(a_deadline_ends_the_worker_and_the_next_job_has_a_fresh_one),
+	    T(a_killed_worker_is_the_outcome_of_its_job),
+	    T(bad_workers_are_ended_and_named),
+	    T(an_answer_too_many_ends_the_worker_but_not_the_outcome),
+	    T(a_missing_executable_is_no_files_fault_and_heals),
+	    T(a_worker_inherits_nothing),
+	    T(freeing_a_busy_pool_does_not_wait_for_the_file),
+	};
+	const char *name = strrchr(argv[0], '/');
+
+	if (argc == 2 && name != NULL && strcmp(name, "/real") == 0)
+		_exit(reel_worker_run(REEL_WIRE_FD, atoll(argv[1])));
+	if (argc == 2 && name != NULL && strncmp(name, "/test_", 6) != 0 &&
+	    strcmp(name, "/ut_bin") != 0)
+		be_bad(name + 1);
+
+	return (cmocka_run_group_tests(tests, NULL, NULL));
+}

@@ -161,16 +161,21 @@ reel_stream_lavf_varies(const void *cookie)
 		entry = avformat_index_get_entry((AVStream *)(uintptr_t)video, i);
 		if (entry == NULL)
 			return (0);
-		step = entry->timestamp - last;
-		if (last != AV_NOPTS_VALUE && step < least)
-			least = step;
-		if (last != AV_NOPTS_VALUE && step > most)
-			most = step;
+		/* Time stamps are the file's: any number at all. */
+		if (last != AV_NOPTS_VALUE) {
+			if (__builtin_sub_overflow(
+			    entry->timestamp, last, &step) || step < 0)
+				return (0);
+			if (step < least)
+				least = step;
+			if (step > most)
+				most = step;
+		}
 		last = entry->timestamp;
 	}
 
 	/* Time bases of milliseconds round 33.37 to 33 and 34. */
-	return (least < most && (most - least) * 4 > most);
+	return (least < most && most - least > most / 4);
 }
 
 const char *

@@ -180,6 +180,18 @@ write_move(struct reel_engine *engine, const struct reel_node *node)
 	return (REEL_AGAIN);
 }
 
+/* Out of the way for a moment: the name says nothing of what it is. */
+static int
+is_parked(const struct reel_node *node)
+{
+	char prefix[32];
+	int len = snprintf(
+	    prefix, sizeof(prefix), ".reel-%lld-", (long long)node->id);
+
+	return (node->name_len > (size_t)len &&
+	    memcmp(node->name, prefix, (size_t)len) == 0);
+}
+
 enum reel_status
 reel_moved_put(struct reel_engine *engine, struct reel_look *at,
     const char *name, size_t len, const struct reel_node *node,
@@ -203,8 +215,8 @@ reel_moved_put(struct reel_engine *engine, struct reel_look *at,
 	moved.name_len = len;
 	/* The time of its inode is all that a rename changes. */
 	moved.ctime_ns = st->ctime_ns;
-	if (folder == NULL &&
-	    promised != reel_item_type_guess(node->name, node->name_len)) {
+	if (folder == NULL && promised != (is_parked(node) ? node->type
+	        : reel_item_type_guess(node->name, node->name_len))) {
 		moved.type = promised;
 		moved.state =
 		    probed(promised) ? REEL_STATE_NEW : REEL_STATE_READY;

@@ -68,7 +68,7 @@ sub walk {
 			push @trouble, "child of the wrong folder: " . bytes($child, 'path')
 			    if $child->{parent_id} ne $item->{id}
 			    || bytes($child, 'path') ne "$path/" . bytes($child, 'name')
-			    || bytes($child, 'parent_path') ne $path;
+			    || $child->{parent_path} ne $item->{path};
 		}
 		push @todo, @$rows;
 	}

@@ -294,8 +294,9 @@ sub import {
     $ENV{TEST_NGINX_REEL_STATE} = $lib->{state};
     $ENV{TEST_NGINX_REEL_FILMS} = $lib->{films};
     $ENV{TEST_NGINX_REEL_MUSIC} = $lib->{music};
-    $ENV{TEST_NGINX_LOAD_MODULES} //= $ENV{REEL_MODULE} // "$build/ngx_http_reel_module.so";
     if ($INC{'Test/Nginx/Util.pm'}) {
+        no warnings 'once';
+        $Test::Nginx::Util::LoadModules //= $ENV{REEL_MODULE} // "$build/ngx_http_reel_module.so";
         _on_loopback();
         if ($ENV{REEL_TEST_WORKERS}) {
             Test::Nginx::Util::master_on();

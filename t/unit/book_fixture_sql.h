@@ -16,7 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -233,6 +235,29 @@ commit(void)
 
 	if (reel_write_commit(book) != REEL_OK)
 		fail_msg("commit: %s", reel_write_error(book));
+}
+
+/* A child that did its work stops here and is killed as it stands. */
+static __attribute__((unused)) void
+wait_for_death(void)
+{
+
+	kill(getpid(), SIGSTOP);
+	_exit(1);
+}
+
+static __attribute__((unused)) void
+kill_stopped(pid_t pid)
+{
+	int status;
+
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+	if (!WIFSTOPPED(status))
+		fail_msg("the child ended by itself: %x", (unsigned)status);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
 }
 
 /* As a full disk would: nothing since the last commit was. */

@@ -14,10 +14,8 @@
 #include "t/unit/book_fixture_sql.h"
 
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 #include <fcntl.h>
-#include <signal.h>
 
 #include "indexer/reel_book_sql.h"
 #include "shared/reel_schema_sql.h"
@@ -128,17 +126,12 @@ static void
 killed_after(void (*job)(void))
 {
 	pid_t pid;
-	int status;
 
 	if ((pid = fork()) == 0) {
 		job();
-		kill(getpid(), SIGKILL);
-		_exit(1);
+		wait_for_death();
 	}
-	assert_true(pid > 0);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFSIGNALED(status));
-	assert_int_equal(WTERMSIG(status), SIGKILL);
+	kill_stopped(pid);
 }
 
 static void

@@ -14,8 +14,6 @@
 #include "t/unit/book_fixture_sql.h"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
 
 static void
 purge_empties_the_trash_in_slices(void **state)
@@ -178,13 +176,21 @@ static int
 backup(const char *name)
 {
 	pid_t pid;
-	int status;
+	int fds[2], status;
 
-	if ((pid = fork()) == 0)
-		_exit((int)reel_write_backup(dir, in_dir(name), &why));
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	return (WEXITSTATUS(status));
+	assert_int_equal(pipe(fds), 0);
+	if ((pid = fork()) == 0) {
+		status = (int)reel_write_backup(dir, in_dir(name), &why);
+		if (write(fds[1], &status, sizeof(status)) < 0)
+			_exit(1);
+		wait_for_death();
+	}
+	close(fds[1]);
+	assert_int_equal(
+	    read(fds[0], &status, sizeof(status)), (int)sizeof(status));
+	close(fds[0]);
+	kill_stopped(pid);
+	return (status);
 }
 
 static void
@@ -214,7 +220,6 @@ static void
 backup_after_a_kill_has_what_is_in_the_wal(void **state)
 {
 	pid_t pid;
-	int status;
 
 	(void)state;
 	close_book();
@@ -225,10 +230,9 @@ backup_after_a_kill_has_what_is_in_the_wal(void **state)
 		    reel_write_put(book, &node) != REEL_OK ||
 		    reel_write_commit(book) != REEL_OK)
 			_exit(1);
-		kill(getpid(), SIGKILL);
+		wait_for_death();
 	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFSIGNALED(status));
+	kill_stopped(pid);
 	assert_int_equal(backup("copy"), REEL_OK);
 	assert_int_equal(rename(in_dir("copy"), in_dir("index.db")), 0);
 	open_book();

@@ -165,18 +165,29 @@ few_names(struct reel_engine *engine, struct reel_look *at,
 	return (status);
 }
 
+/* It was removed under our hands, or else it is trouble. */
+static enum reel_status
+unreadable(struct reel_engine *engine, struct reel_folder *folder,
+    const struct reel_pending_work *work)
+{
+
+	if (errno == ENOENT && folder->parent != NULL)
+		return (look_above(engine, folder, work));
+	reel_engine_later(engine, folder, "cannot read");
+	return (REEL_OK);
+}
+
 /* A listing, unless the disk is not the one that belongs there. */
 static enum reel_status
-list(struct reel_engine *engine, struct reel_scan *scan, int *go)
+list(struct reel_engine *engine, struct reel_scan *scan,
+    const struct reel_pending_work *work, int *go)
 {
 	struct reel_folder *folder = scan->at.folder;
 	enum reel_status status;
 
 	*go = 0;
-	if (reel_dir_read(scan->at.fd, &scan->names) != REEL_OK) {
-		reel_engine_later(engine, folder, "cannot read");
-		return (REEL_OK);
-	}
+	if (reel_dir_read(scan->at.fd, &scan->names) != REEL_OK)
+		return (unreadable(engine, folder, work));
 	if (folder->disk != NULL) {
 		status = reel_mounts_check(engine, folder, 1, &scan->at.st,
 		    (int64_t)scan->names.count, go);
@@ -186,11 +197,9 @@ list(struct reel_engine *engine, struct reel_scan *scan, int *go)
 	/* After the check: a folder that came back was not watched before. */
 	watch(engine, &scan->at);
 	reel_dir_list_clear(&scan->names);
-	if (reel_dir_read(scan->at.fd, &scan->names) != REEL_OK) {
-		*go = 0;
-		reel_engine_later(engine, folder, "cannot read");
-		return (REEL_OK);
-	}
+	*go = 0;
+	if (reel_dir_read(scan->at.fd, &scan->names) != REEL_OK)
+		return (unreadable(engine, folder, work));
 	*go = 1;
 	return (reel_write_children(
 	    engine->write, folder->id, &scan->children));
@@ -244,7 +253,7 @@ reel_scan_begin(struct reel_engine *engine, struct reel_folder *folder,
 		status = few_names(engine, &scan->at, work);
 		goto out;
 	}
-	status = list(engine, scan, &go);
+	status = list(engine, scan, work, &go);
 	if (status != REEL_OK || !go)
 		goto out;
 	folder->tries = 0;

@@ -113,12 +113,7 @@ on_look(void *cookie, int64_t item_id)
 {
 	struct daemon *d = cookie;
 
-	/* Most items owe nothing; a hint may be lost anyway. */
-	if (reel_queue_raise(d->queue, item_id, REEL_QUEUE_LOOKED_AT) !=
-	    REEL_OK)
-		return;
-	reel_index_wrote(d->index);
-	reel_probe_kick(d->probe);
+	reel_probe_raise(d->probe, item_id);
 }
 
 static void

@@ -123,6 +123,7 @@ reel_loop_timer(struct reel_loop *loop, int64_t after_ms,
     void (*on_time)(void *cookie), void *cookie)
 {
 	struct loop_timer *timer = NULL;
+	uint64_t since = loop->turn;
 	size_t i;
 
 	for (i = 0; i < loop->timers_count && timer == NULL; i++)
@@ -143,6 +144,9 @@ reel_loop_timer(struct reel_loop *loop, int64_t after_ms,
 		}
 		timer = &loop->timers[loop->timers_count++];
 	}
+	else if (after_ms == 0 && timer->when_ms <= loop->now_ms)
+		/* Due already: who is kicked again and again still gets there. */
+		since = timer->since;
 	/* A slow callback must not shorten what is set after it. */
 	look_at_clock(loop);
 	if (after_ms > INT64_MAX - loop->now_ms)
@@ -151,7 +155,7 @@ reel_loop_timer(struct reel_loop *loop, int64_t after_ms,
 	    .on_time = on_time,
 	    .cookie = cookie,
 	    .when_ms = loop->now_ms + after_ms,
-	    .since = loop->turn,
+	    .since = since,
 	};
 }
 

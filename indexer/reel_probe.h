@@ -1,6 +1,8 @@
 #ifndef REEL_PROBE_H
 #define REEL_PROBE_H
 
+#include <stdint.h>
+
 /*
  * The pump from the queue of files to the workers and back into the book.
  */
@@ -21,10 +23,13 @@ void reel_probe_free(struct reel_probe *probe);
 /* Something may have come into the queue, or become more urgent. */
 void reel_probe_kick(struct reel_probe *probe);
 
+/* Somebody looks at the item: its facts first, if they are owed. */
+void reel_probe_raise(struct reel_probe *probe, int64_t item_id);
+
 /* Hand out no more files; what runs goes on. */
 void reel_probe_drain(struct reel_probe *probe);
 
-/* Nothing runs, nothing is due now or owed to the queue. */
+/* Nothing runs, nothing is due soon or owed to the queue. */
 int reel_probe_idle(struct reel_probe *probe);
 
 #endif /* !REEL_PROBE_H */

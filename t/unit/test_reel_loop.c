@@ -155,6 +155,31 @@ a_timer_that_sets_itself_does_not_starve_descriptors(void **state)
 	assert_string_equal(sc->seen, "xyz");
 }
 
+/* Each byte kicks the timer; a byte more is always there. */
+static void
+on_byte_kicks(void *cookie, int fd)
+{
+	struct scene *sc = cookie;
+	char c;
+
+	if (read(fd, &c, 1) != 1 || write(sc->pipe[1], "x", 1) != 1)
+		note(sc, '!');
+	reel_loop_timer(sc->loop, 0, on_stop, sc);
+	if (++sc->left > 100)
+		reel_loop_stop(sc->loop);
+}
+
+static void
+a_timer_that_is_kicked_again_and_again_still_fires(void **state)
+{
+	struct scene *sc = *state;
+
+	assert_int_equal(write(sc->pipe[1], "x", 1), 1);
+	reel_loop_fd(sc->loop, sc->pipe[0], on_byte_kicks, sc);
+	reel_loop_run(sc->loop);
+	assert_string_equal(sc->seen, "S");
+}
+
 static void
 on_end(void *cookie, int fd)
 {
@@ -267,6 +292,7 @@ main(void)
 	    T(a_timer_fires_once),
 	    T(setting_again_moves_and_minus_one_takes_away),
 	    T(a_timer_that_sets_itself_does_not_starve_descriptors),
+	    T(a_timer_that_is_kicked_again_and_again_still_fires),
 	    T(the_end_of_a_descriptor_is_told),
 	    T(a_removed_descriptor_is_not_called_in_the_same_turn),
 	    T(descriptors_can_be_added_from_inside),

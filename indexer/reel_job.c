@@ -1,0 +1,168 @@
+/*
+ * What became of a file is decided here, once:
+ *
+ *   facts            -> written, job done
+ *   the file's fault -> failed at once: the same bytes give the same answer
+ *   death, deadline  -> once more a second later, then failed with the reason
+ *
+ * A file that changed while it was read is read again.  When the book cannot be
+ * written (its disk is full) the index is told, since its own rows since the last
+ * commit are void too, and the job is owed to the queue until the book is well.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "indexer/reel_index.h"
+#include "indexer/reel_log.h"
+#include "indexer/reel_queue_sql.h"
+#include "indexer/reel_step.h"
+#include "indexer/reel_write_sql.h"
+
+#include "indexer/reel_job.h"
+
+int64_t
+reel_job_wall_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+
+	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
+}
+
+void
+reel_job_ill(struct reel_job_book *book)
+{
+
+	if (!book->ill)
+		reel_step_recover(book->index);
+	book->ill = 1;
+}
+
+static void
+settle(struct reel_job_book *book, struct reel_job *job, enum reel_status rc)
+{
+
+	if (rc == REEL_IO) {
+		job->state = REEL_JOB_OWED;
+		reel_job_ill(book);
+		return;
+	}
+	job->state = REEL_JOB_FREE;
+	book->ill = 0;
+	reel_index_wrote(book->index);
+}
+
+void
+reel_job_back(struct reel_job_book *book, struct reel_job *job, int attempts,
+    int64_t after_ms)
+{
+
+	job->attempts = attempts;
+	settle(book, job, reel_queue_retry(book->queue, job->item_id, attempts,
+	    reel_job_wall_ms() + after_ms));
+}
+
+void
+reel_job_done(struct reel_job_book *book, struct reel_job *job)
+{
+
+	settle(book, job, reel_queue_done(book->queue, job->item_id));
+}
+
+/*
+ * Nonzero if the book knows another file than the one that was read: it was
+ * written meanwhile, or is being written.  The second time it is believed, since
+ * clocks of network disks differ.
+ */
+static int
+is_stale(struct reel_job_book *book, const struct reel_job *job)
+{
+	struct reel_node_list list;
+	const struct reel_node *node;
+	int stale = 0;
+
+	if (job->attempts + 1 >= REEL_JOB_ATTEMPTS_MAX)
+		return (0);
+	reel_node_list_init(&list);
+	if (reel_write_get(book->write, job->item_id, &list) == REEL_OK) {
+		node = &list.nodes[0];
+		stale = node->state == REEL_STATE_GROWING ||
+		    node->size != job->size ||
+		    node->mtime_ns != job->mtime_ns || node->ino != job->ino;
+	}
+	reel_node_list_clear(&list);
+
+	return (stale);
+}
+
+void
+reel_job_facts(struct reel_job_book *book, struct reel_job *job,
+    const struct reel_facts *facts)
+{
+	enum reel_status rc;
+
+	if (is_stale(book, job)) {
+		reel_job_back(book, job, job->attempts + 1, REEL_JOB_RETRY_MS);
+		return;
+	}
+	rc = reel_write_facts(book->write, job->item_id, facts);
+	/* Gone, or a folder by now: nobody is owed anything. */
+	if (rc == REEL_IO)
+		settle(book, job, rc);
+	else
+		reel_job_done(book, job);
+}
+
+static void
+log_failure(struct reel_job_book *book, const struct reel_job *job,
+    const char *reason)
+{
+	struct reel_buf path;
+
+	reel_buf_init(&path);
+	(void)reel_write_path(book->write, job->item_id, &path);
+	reel_info("probe failed id=%lld path=%.*s attempts=%d reason=\"%s\"",
+	    (long long)job->item_id, (int)path.len,
+	    path.len > 0 ? path.data : "", job->attempts + 1, reason);
+	reel_buf_clear(&path);
+}
+
+static void
+give_up(struct reel_job_book *book, struct reel_job *job, const char *reason)
+{
+	enum reel_status rc;
+
+	rc = reel_write_fail(
+	    book->write, job->item_id, job->attempts + 1, reason);
+	if (rc == REEL_IO)
+		settle(book, job, rc);
+	else
+		reel_job_done(book, job);
+}
+
+void
+reel_job_fail(
+    struct reel_job_book *book, struct reel_job *job, const char *reason)
+{
+
+	/* What is half written is no media yet. */
+	if (is_stale(book, job)) {
+		reel_job_back(book, job, job->attempts + 1, REEL_JOB_RETRY_MS);
+		return;
+	}
+	log_failure(book, job, reason);
+	give_up(book, job, reason);
+}
+
+void
+reel_job_fault(
+    struct reel_job_book *book, struct reel_job *job, const char *reason)
+{
+
+	log_failure(book, job, reason);
+	if (job->attempts + 1 >= REEL_JOB_ATTEMPTS_MAX)
+		give_up(book, job, reason);
+	else
+		reel_job_back(book, job, job->attempts + 1, REEL_JOB_RETRY_MS);
+}

@@ -1,0 +1,67 @@
+#ifndef REEL_JOB_H
+#define REEL_JOB_H
+
+#include <stdint.h>
+
+#include "shared/reel_facts.h"
+
+/*
+ * A file that was taken from the queue, and what becomes of it in the book.
+ */
+struct reel_index;
+struct reel_queue;
+struct reel_write;
+
+enum reel_job_state {
+	REEL_JOB_FREE = 0,
+	REEL_JOB_RUNNING,
+	REEL_JOB_OWED /* the book could not be written: to be put back */
+};
+
+struct reel_job {
+	enum reel_job_state state;
+	int64_t item_id;
+	int attempts; /* before this one; of an owed job, to be noted */
+	int64_t size; /* of the file as it was opened */
+	int64_t mtime_ns;
+	int64_t ino;
+};
+
+struct reel_job_book {
+	struct reel_index *index;
+	struct reel_write *write;
+	struct reel_queue *queue;
+	int ill; /* the last call of the book failed */
+};
+
+/* A job that fails for no fault of the file is tried so often. */
+#define REEL_JOB_ATTEMPTS_MAX 2
+#define REEL_JOB_RETRY_MS 1000
+
+/* The queue's clock: milliseconds since 1970. */
+int64_t reel_job_wall_ms(void);
+
+/* The book failed: all that was told it since its last commit is void. */
+void reel_job_ill(struct reel_job_book *book);
+
+/**
+ * The ends of a running job; each leaves it FREE, or OWED if the book failed.
+ *
+ * reel_job_back(book, job, attempts, after_ms): to the queue, once more later.
+ * reel_job_done(book, job): nothing is owed any more.
+ * reel_job_facts(book, job, facts): write them; but if the book knows another
+ * file by now than was read, back once more.
+ * reel_job_fail(book, job, reason): given up; likewise.
+ * reel_job_fault(book, job, reason): death, deadline, disk: back, or given up.
+ */
+void reel_job_back(struct reel_job_book *book, struct reel_job *job,
+    int attempts, int64_t after_ms);
+void reel_job_done(struct reel_job_book *book, struct reel_job *job);
+void reel_job_facts(struct reel_job_book *book, struct reel_job *job,
+    const struct reel_facts *facts);
+void reel_job_fail(
+    struct reel_job_book *book, struct reel_job *job, const char *reason);
+void reel_job_fault(
+    struct reel_job_book *book, struct reel_job *job, const char *reason);
+
+#endif /* !REEL_JOB_H */

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -709,6 +710,38 @@ what_is_no_socket_is_an_error(void **state)
 	close(fd);
 }
 
+static void
+no_descriptor_left_is_an_error_and_heals(void **state)
+{
+	struct rlimit limit, none;
+	int listener, here, second, peer = 77;
+	uid_t uid;
+
+	(void)state;
+	assert_int_equal(reel_bell_listen(path, &listener), REEL_OK);
+	assert_int_equal(reel_bell_connect(path, &here), REEL_OK);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 3;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(reel_bell_connect(path, &peer), REEL_IO);
+	assert_int_equal(errno, EMFILE);
+	assert_int_equal(reel_bell_accept(listener, &peer, &uid), REEL_IO);
+	assert_int_equal(errno, EMFILE);
+	assert_int_equal(reel_bell_listen(path, &peer), REEL_IO);
+	assert_int_equal(peer, 77);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+
+	/* (valgrind may have closed the one that waited) */
+	assert_int_equal(reel_bell_connect(path, &second), REEL_OK);
+	assert_int_equal(reel_bell_accept(listener, &peer, &uid), REEL_OK);
+	assert_int_equal(reel_bell_ring(peer), REEL_OK);
+	close(peer);
+	close(second);
+	close(here);
+	close(listener);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -733,6 +766,7 @@ main(void)
 		TEST(an_empty_packet_is_a_bell_and_not_the_end),
 		TEST(a_full_queue_loses_the_hint_and_says_so),
 		TEST(what_is_no_socket_is_an_error),
+		TEST(no_descriptor_left_is_an_error_and_heals),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

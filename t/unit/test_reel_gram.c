@@ -159,6 +159,45 @@ known_names_have_these_tokens(void **state)
 }
 
 static void
+ideographs_stand_alone_and_letters_beside_them_do_not(void **state)
+{
+	static const struct {
+		utf8proc_int32_t c;
+		int alone;
+	} rows[] = {
+		{ 0x3005, 1 }, { 0x3007, 1 }, { 0x3041, 0 }, { 0x30fa, 0 },
+		{ 0x3105, 1 }, { 0x312f, 1 }, { 0x3131, 0 }, { 0x318e, 0 },
+		{ 0x31a0, 1 }, { 0x31bf, 1 }, { 0x31f0, 0 }, { 0x3400, 1 },
+		{ 0x4dbf, 1 }, { 0x4e00, 1 }, { 0x9fff, 1 }, { 0xa000, 1 },
+		{ 0xa48c, 1 }, { 0xa4d0, 0 }, { 0xac00, 0 }, { 0xfa0e, 1 },
+		{ 0xfa29, 1 }, { 0xfb50, 0 }, { 0x1ffff, 1 }, { 0x20000, 1 },
+		{ 0x2a6df, 1 }, { 0x3134a, 1 }, { 0x3fffd, 1 }, { 0x0e01, 0 },
+	};
+	utf8proc_uint8_t text[8];
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		text[0] = 'x';
+		n = 1 + (size_t)utf8proc_encode_char(rows[i].c, text + 1);
+		text[n] = '\0';
+		do_store((const char *)text, n);
+
+		/* "x c", or "xc c". */
+		assert_int_equal(store.data[0], 'x');
+		if (rows[i].alone) {
+			assert_int_equal(store.len, n + 1);
+			assert_int_equal(store.data[1], ' ');
+		} else {
+			assert_int_equal(store.len, 2 * n);
+			assert_memory_equal(store.data, text, n);
+		}
+		assert_memory_equal(
+		    store.data + store.len - (n - 1), text + 1, n - 1);
+	}
+}
+
+static void
 known_texts_ask_for_these_tokens(void **state)
 {
 	static const struct {
@@ -443,11 +482,19 @@ long_texts_are_whole(void **state)
 		check_both_ways(text.data, text.len);
 	}
 
-	/* Sharp s, the letter that grows: 255 bytes of it, and 20,000. */
-	for (n = 127; n <= 10000; n += 9873) {
+	/* A letter that is three while it is folded, one before and after. */
+	for (n = 80; n <= 10000; n += n < 90 ? 1 : 9910) {
 		reel_buf_reset(&text);
 		for (i = 0; i < n; i++)
 			reel_buf_str(&text, "\xce\x90");
+		check_both_ways(text.data, text.len);
+	}
+
+	/* Both sides of what fits without asking for memory. */
+	for (n = 250; n < 262; n++) {
+		reel_buf_reset(&text);
+		for (i = 0; i < n; i++)
+			reel_buf_str(&text, "\xc3\xa9");
 		check_both_ways(text.data, text.len);
 	}
 	reel_buf_clear(&text);
@@ -656,6 +703,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(known_names_have_these_tokens, clear),
+		cmocka_unit_test_teardown(
+		    ideographs_stand_alone_and_letters_beside_them_do_not,
+		    clear),
 		cmocka_unit_test_teardown(
 		    known_texts_ask_for_these_tokens, clear),
 		cmocka_unit_test_teardown(output_is_appended, clear),

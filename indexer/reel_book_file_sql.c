@@ -162,7 +162,7 @@ read_header(const char *path, unsigned char *header, struct reel_buf *why)
 static void
 remove_beside(const char *path, const char *suffix)
 {
-	char beside[PATH_BYTES];
+	char beside[PATH_BYTES + 16];
 
 	snprintf(beside, sizeof(beside), "%s%s", path, suffix);
 	unlink(beside);

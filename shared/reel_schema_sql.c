@@ -73,7 +73,7 @@ const char *const reel_schema_create =
     "  priority INTEGER NOT NULL DEFAULT 0,"
     "  attempts INTEGER NOT NULL DEFAULT 0,"
     "  not_before INTEGER NOT NULL DEFAULT 0);\n"
-    "CREATE INDEX jobs_urgent ON jobs (priority) WHERE priority > 0;\n"
+    "CREATE INDEX jobs_urgent ON jobs (priority DESC) WHERE priority > 0;\n"
     "CREATE INDEX jobs_later ON jobs (not_before) WHERE not_before > 0;\n"
 
     "CREATE TABLE failures ("

@@ -138,6 +138,8 @@ ngx_http_reel_bell_read_handler(ngx_event_t *rev)
         return;
     }
 
+    ngx_http_reel_feed_ring(index);
+
     for (q = ngx_queue_head(&index->waiting);
          q != ngx_queue_sentinel(&index->waiting);
          q = ngx_queue_next(q))

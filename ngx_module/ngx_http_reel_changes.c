@@ -8,8 +8,8 @@
 #include "ngx_module/ngx_http_reel_module.h"
 
 #include "shared/reel_escape.h"
-#include "shared/reel_path.h"
 #include "shared/reel_since_sql.h"
+#include "shared/reel_view.h"
 
 
 /* records looked at for one answer; a scope may hide most of them */
@@ -18,10 +18,6 @@
 
 static ngx_int_t ngx_http_reel_changes_since(ngx_http_reel_ctx_t *ctx,
     int64_t oldest, int64_t *seq);
-static ngx_uint_t ngx_http_reel_changes_scope(ngx_http_reel_ctx_t *ctx,
-    struct reel_since_record *record, ngx_uint_t *relist);
-static void ngx_http_reel_change(ngx_http_reel_ctx_t *ctx,
-    const struct reel_since_record *record, int64_t prev, ngx_uint_t relist);
 static void ngx_http_reel_change_path(struct reel_buf *out, const char *name,
     const char *path, size_t len);
 static void ngx_http_reel_change_item(ngx_http_reel_ctx_t *ctx,
@@ -33,11 +29,13 @@ static void ngx_http_reel_change_cursor(ngx_http_reel_ctx_t *ctx,
 ngx_int_t
 ngx_http_reel_changes(ngx_http_reel_ctx_t *ctx)
 {
+    int                        relist;
     int64_t                    n, oldest, seq, prev;
     ngx_int_t                  rc;
-    ngx_uint_t                 looked, relist;
+    ngx_uint_t                 looked;
     enum reel_status           status;
     struct reel_read          *read;
+    struct reel_view           view;
     struct reel_since_record   record;
 
     read = ctx->index->read;
@@ -60,6 +58,10 @@ ngx_http_reel_changes(ngx_http_reel_ctx_t *ctx)
 
     /* for a client there is one chain, whatever is hidden from it */
 
+    view.folder = (char *) ctx->conf->scope.data;
+    view.folder_len = ctx->conf->scope.len;
+    view.types = 0;
+
     prev = seq;
     n = 0;
     looked = 0;
@@ -78,7 +80,7 @@ ngx_http_reel_changes(ngx_http_reel_ctx_t *ctx)
         looked++;
         seq = record.seq;
 
-        if (ngx_http_reel_changes_scope(ctx, &record, &relist)) {
+        if (reel_view_record(&view, &record, &relist)) {
             if (n++) {
                 reel_buf_chr(ctx->out, ',');
             }
@@ -139,97 +141,7 @@ ngx_http_reel_changes_since(ngx_http_reel_ctx_t *ctx, int64_t oldest,
 }
 
 
-/* zero: nothing of it shows; else the record is as the scope sees it */
-
-static ngx_uint_t
-ngx_http_reel_changes_scope(ngx_http_reel_ctx_t *ctx,
-    struct reel_since_record *record, ngx_uint_t *relist)
-{
-    char        *scope;
-    size_t       len;
-    ngx_uint_t   is_in, was_in, is_above, was_above;
-
-    *relist = 0;
-
-    scope = (char *) ctx->conf->scope.data;
-    len = ctx->conf->scope.len;
-
-    if (len == 0) {
-        return 1;
-    }
-
-    is_in = reel_path_below(record->path, record->path_len, scope, len);
-    is_above = !is_in && reel_path_below(scope, len, record->path,
-                                         record->path_len);
-    was_in = 0;
-    was_above = 0;
-
-    if (record->op == REEL_OP_MOVE) {
-        was_in = reel_path_below(record->old_path, record->old_path_len,
-                                 scope, len);
-        was_above = !was_in && reel_path_below(scope, len, record->old_path,
-                                               record->old_path_len);
-    }
-
-    if (record->op == REEL_OP_PUT) {
-        return is_in;
-    }
-
-    if (record->op == REEL_OP_DROP) {
-
-        if (is_above) {
-            record->path = scope;
-            record->path_len = len;
-            *relist = 1;
-        }
-
-        return is_in || is_above;
-    }
-
-    if (is_in && was_in) {
-        return 1;
-    }
-
-    if (is_in || is_above) {
-
-        /* moved in, or what is above it took the scope along */
-
-        record->op = REEL_OP_PUT;
-        record->old_path = NULL;
-        *relist = is_above || REEL_TYPE_IS_FOLDER(record->item_type);
-
-        if (is_above) {
-            record->path = scope;
-            record->path_len = len;
-            record->body = NULL;
-        }
-
-        return 1;
-    }
-
-    if (was_in || was_above) {
-
-        record->op = REEL_OP_DROP;
-        record->recursive = REEL_TYPE_IS_FOLDER(record->item_type);
-        record->body = NULL;
-        record->path = record->old_path;
-        record->path_len = record->old_path_len;
-        record->old_path = NULL;
-
-        if (was_above) {
-            record->path = scope;
-            record->path_len = len;
-            *relist = 1;
-        }
-
-        return 1;
-    }
-
-    return 0;
-}
-
-
-static void
+void
 ngx_http_reel_change(ngx_http_reel_ctx_t *ctx,
     const struct reel_since_record *record, int64_t prev, ngx_uint_t relist)
 {

@@ -3,24 +3,12 @@
 #define _NGX_HTTP_REEL_CLIENT_H_INCLUDED_
 
 
-#include "ngx_module/ngx_http_reel_module.h"
+#include "ngx_module/ngx_http_reel_count.h"
 
 
 /* how long a ping may stay without an answer, last words without a reader */
 #define NGX_HTTP_REEL_CLIENT_ANSWER  10000
 #define NGX_HTTP_REEL_CLIENT_END     5000
-
-
-typedef enum {
-    NGX_HTTP_REEL_END_CLIENT = 0,            /* left */
-    NGX_HTTP_REEL_END_SILENT,                /* no answer to a ping */
-    NGX_HTTP_REEL_END_RELOAD,
-    NGX_HTTP_REEL_END_AGE,
-    NGX_HTTP_REEL_END_TALK,                  /* talked too much */
-    NGX_HTTP_REEL_END_PROTOCOL,              /* broke the rules */
-    NGX_HTTP_REEL_END_ERROR,
-    NGX_HTTP_REEL_ENDS
-} ngx_http_reel_end_e;
 
 
 typedef struct ngx_http_reel_client_s    ngx_http_reel_client_t;
@@ -29,14 +17,18 @@ typedef struct ngx_http_reel_batch_s     ngx_http_reel_batch_t;
 
 
 typedef struct {
-    ngx_uint_t                 n;            /* of its counter */
-
+    ngx_http_reel_transport_e  n;
+    /* allocates, and prepares the header of the answer */
+    ngx_http_reel_client_t  *(*create)(ngx_http_request_t *r,
+                                   ngx_str_t *accept);
+    ngx_event_handler_pt       handler;
+    ngx_int_t                (*start)(ngx_http_reel_client_t *cl);
     void                     (*frame)(struct reel_buf *out,
                                    struct reel_cursor *cursor,
                                    struct reel_buf *json);
     /* what is left of the batch: NGX_OK, NGX_AGAIN or NGX_ERROR */
     ngx_int_t                (*send)(ngx_http_reel_client_t *cl);
-    /* the same, with something that shows whether the peer lives */
+    /* asks for a sign of life, and whether there was one */
     ngx_int_t                (*ping)(ngx_http_reel_client_t *cl);
     ngx_uint_t               (*lives)(ngx_http_reel_client_t *cl);
     /* the last words; bye may be empty */
@@ -56,16 +48,19 @@ struct ngx_http_reel_client_s {
     ngx_http_reel_audience_t  *audience;     /* NULL: has left */
     ngx_http_reel_batch_t     *batch;
     u_char                    *pos;          /* in the batch */
-    struct reel_cursor         cursor;       /* when the batch is sent */
-    int64_t                    told;         /* cursor of the last message */
+    ngx_buf_t                 *out;          /* for the filters */
+    ngx_event_handler_pt       handler;      /* nginx's own */
+    struct reel_cursor         cursor;       /* when the batch is sent, */
+    int64_t                    told;         /* and that it was told; */
+    ngx_uint_t                 pass;         /* not so if settled */
     ngx_msec_t                 until;        /* reel_max_age */
     ngx_msec_t                 pinged;
     ngx_msec_t                 asked;        /* first ping without answer */
-    off_t                      sent;         /* then */
-    uint64_t                   acked;
+    uint64_t                   acked;        /* by then */
     uint16_t                   code;         /* of the Close */
     unsigned                   why:4;        /* ngx_http_reel_end_e */
     unsigned                   blocked:1;    /* the socket takes no more */
+    unsigned                   settled:1;    /* goes along with the audience */
     unsigned                   waits:1;      /* for an answer */
     unsigned                   heard:1;
     unsigned                   ending:1;
@@ -74,23 +69,26 @@ struct ngx_http_reel_client_s {
 };
 
 
-ngx_int_t ngx_http_reel_client_flush(ngx_http_reel_client_t *cl);
+/* client */
+ngx_int_t ngx_http_reel_client_init(ngx_http_reel_client_t *cl,
+    ngx_http_request_t *r, ngx_event_handler_pt handler);
 void ngx_http_reel_client_give(ngx_http_reel_client_t *cl,
     ngx_http_reel_batch_t *batch);
-void ngx_http_reel_client_timer(ngx_http_reel_client_t *cl);
-void ngx_http_reel_client_end(ngx_http_reel_client_t *cl,
-    ngx_http_reel_end_e why, ngx_uint_t code);
-void ngx_http_reel_client_cut(ngx_http_reel_client_t *cl,
+ngx_int_t ngx_http_reel_client_flush(ngx_http_reel_client_t *cl);
+ngx_uint_t ngx_http_reel_client_event(ngx_http_reel_client_t *cl,
+    ngx_event_t *ev);
+void ngx_http_reel_client_leave(void *data);
+
+/* bye */
+ngx_int_t ngx_http_reel_bye_say(ngx_http_reel_client_t *cl);
+void ngx_http_reel_bye(ngx_http_reel_client_t *cl, ngx_http_reel_end_e why,
+    ngx_uint_t code);
+void ngx_http_reel_bye_cut(ngx_http_reel_client_t *cl,
     ngx_http_reel_end_e why);
-ngx_int_t ngx_http_reel_client_init(ngx_http_reel_client_t *cl,
-    ngx_http_request_t *r);
-ngx_uint_t ngx_http_reel_client_event(ngx_event_t *ev);
+void ngx_http_reel_bye_finalize(ngx_http_reel_client_t *cl, ngx_int_t rc);
 
-/* NGX_DECLINED: no WebSocket is asked for; NGX_OK: 101 is about to be sent */
-ngx_int_t ngx_http_reel_handshake(ngx_http_request_t *r);
-
-ngx_http_reel_client_t *ngx_http_reel_ws_create(ngx_http_request_t *r);
-ngx_http_reel_client_t *ngx_http_reel_sse_create(ngx_http_request_t *r);
+extern ngx_http_reel_transport_t  ngx_http_reel_ws_transport;
+extern ngx_http_reel_transport_t  ngx_http_reel_sse_transport;
 
 
 #endif /* _NGX_HTTP_REEL_CLIENT_H_INCLUDED_ */

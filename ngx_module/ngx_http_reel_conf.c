@@ -63,6 +63,9 @@ ngx_http_reel_create_loc_conf(ngx_conf_t *cf)
     rlcf->index = NGX_CONF_UNSET_PTR;
     rlcf->origins = NGX_CONF_UNSET_PTR;
     rlcf->query_timeout = NGX_CONF_UNSET_MSEC;
+    rlcf->ping = NGX_CONF_UNSET_MSEC;
+    rlcf->max_age = NGX_CONF_UNSET_MSEC;
+    rlcf->feed_queue = NGX_CONF_UNSET_SIZE;
 
     return rlcf;
 }
@@ -90,6 +93,10 @@ ngx_http_reel_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     /* the event loop of the worker stands still meanwhile */
     ngx_conf_merge_msec_value(conf->query_timeout, prev->query_timeout, 250);
+
+    ngx_conf_merge_msec_value(conf->ping, prev->ping, 30000);
+    ngx_conf_merge_msec_value(conf->max_age, prev->max_age, 0);
+    ngx_conf_merge_size_value(conf->feed_queue, prev->feed_queue, 65536);
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
@@ -372,4 +379,13 @@ ngx_http_reel_conf_origins(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_reel_conf_ping(ngx_conf_t *cf, void *post, void *data)
+{
+    ngx_msec_t *ping = data;
+
+    return *ping ? NGX_CONF_OK : "has to be longer than nothing";
 }

@@ -8,19 +8,11 @@
 #include "shared/reel_view.h"
 
 
-typedef enum {
-    NGX_HTTP_REEL_GAP_NONE = 0,
-    NGX_HTTP_REEL_GAP_UNKNOWN,
-    NGX_HTTP_REEL_GAP_OLD,
-    NGX_HTTP_REEL_GAP_AHEAD,
-    NGX_HTTP_REEL_GAPS
-} ngx_http_reel_gap_e;
-
-
 /* frames for all who have the records up to from and none behind it */
 
 struct ngx_http_reel_batch_s {
     ngx_uint_t                 refs;
+    int64_t                    epoch;
     int64_t                    from;
     int64_t                    to;           /* that they have afterwards */
     int64_t                    prev;         /* of the first record in it */
@@ -59,6 +51,7 @@ struct ngx_http_reel_feed_s {
     ngx_queue_t                early;        /* clients that know more */
     ngx_queue_t                blocked;      /* clients */
     ngx_uint_t                 clients;
+    ngx_uint_t                 pass;         /* counts what is served */
     int64_t                    epoch;
     int64_t                    tip;
     int64_t                    to;           /* tip, once all are served */
@@ -67,31 +60,30 @@ struct ngx_http_reel_feed_s {
     ngx_msec_t                 marked;       /* the last bookmarks */
     struct reel_buf            json;
     unsigned                   look:1;
+    unsigned                   stuck:1;      /* the book cannot be read */
     unsigned                   empty:1;      /* there is an audience of none */
+    unsigned                   exiting:1;
 };
 
-
-/* feed */
-void ngx_http_reel_feed_post(ngx_http_reel_feed_t *feed);
-void ngx_http_reel_feed_settle(ngx_http_reel_client_t *cl);
-void ngx_http_reel_feed_left(ngx_http_reel_client_t *cl);
-void ngx_http_reel_feed_fail(ngx_http_reel_feed_t *feed,
-    ngx_http_reel_gap_e why);
 
 /* audience */
 ngx_http_reel_audience_t *ngx_http_reel_audience_get(
     ngx_http_reel_feed_t *feed, ngx_http_reel_loc_conf_t *conf,
     ngx_http_reel_transport_t *transport, ngx_str_t *path, ngx_uint_t types);
 void ngx_http_reel_audience_free(ngx_http_reel_audience_t *a);
+
+/* batch */
+ngx_int_t ngx_http_reel_batch_all(ngx_http_reel_feed_t *feed);
+ngx_int_t ngx_http_reel_batch_one(ngx_http_reel_audience_t *a, int64_t from,
+    int64_t told, ngx_http_reel_batch_t **batch);
 ngx_http_reel_batch_t *ngx_http_reel_batch_take(struct reel_buf *buf);
 void ngx_http_reel_batch_drop(ngx_http_reel_batch_t *batch);
 
-/* log */
-ngx_int_t ngx_http_reel_log_begin(ngx_http_reel_feed_t *feed,
-    ngx_http_reel_ctx_t *ctx, ngx_http_reel_audience_t *a);
-ngx_int_t ngx_http_reel_log_all(ngx_http_reel_feed_t *feed);
-ngx_int_t ngx_http_reel_log_one(ngx_http_reel_audience_t *a, int64_t from,
-    int64_t told, ngx_http_reel_batch_t **batch);
-
+/* feed */
+ngx_http_reel_feed_t *ngx_http_reel_feed_get(ngx_http_reel_index_t *index);
+void ngx_http_reel_feed_start(ngx_http_reel_feed_t *feed);
+void ngx_http_reel_feed_post(ngx_http_reel_feed_t *feed);
+void ngx_http_reel_feed_share(ngx_http_reel_audience_t *a,
+    ngx_http_reel_batch_t *batch);
 
 #endif /* _NGX_HTTP_REEL_FEED_H_INCLUDED_ */

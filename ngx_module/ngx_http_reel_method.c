@@ -7,8 +7,6 @@
 #include "ngx_module/ngx_http_reel_module.h"
 
 
-static ngx_table_elt_t *ngx_http_reel_find_header(ngx_http_request_t *r,
-    const char *name, size_t len);
 static ngx_int_t ngx_http_reel_send_options(ngx_http_request_t *r);
 
 
@@ -146,7 +144,7 @@ ngx_http_reel_cors(ngx_http_request_t *r)
 }
 
 
-static ngx_table_elt_t *
+ngx_table_elt_t *
 ngx_http_reel_find_header(ngx_http_request_t *r, const char *name, size_t len)
 {
     ngx_uint_t        i;

@@ -16,6 +16,7 @@ static void ngx_http_reel_exit_process(ngx_cycle_t *cycle);
 static const ngx_http_reel_what_t  ngx_http_reel_whats[] = {
 
     { ngx_string("api"), ngx_http_reel_api_handler, 1, 1 },
+    { ngx_string("feed"), ngx_http_reel_feed_handler, 1, 0 },
     { ngx_string("version"), ngx_http_reel_version_handler, 0, 0 },
     { ngx_string("health"), ngx_http_reel_health_handler, 0, 0 },
     { ngx_string("ready"), ngx_http_reel_ready_handler, 1, 0 },
@@ -23,6 +24,10 @@ static const ngx_http_reel_what_t  ngx_http_reel_whats[] = {
 
     { ngx_null_string, NULL, 0, 0 }
 };
+
+
+static ngx_conf_post_t  ngx_http_reel_ping_post =
+    { ngx_http_reel_conf_ping };
 
 
 static ngx_command_t  ngx_http_reel_commands[] = {
@@ -74,6 +79,27 @@ static ngx_command_t  ngx_http_reel_commands[] = {
       ngx_conf_set_msec_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_reel_loc_conf_t, query_timeout),
+      NULL },
+
+    { ngx_string("reel_ping"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_reel_loc_conf_t, ping),
+      &ngx_http_reel_ping_post },
+
+    { ngx_string("reel_max_age"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_reel_loc_conf_t, max_age),
+      NULL },
+
+    { ngx_string("reel_feed_queue"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_size_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_reel_loc_conf_t, feed_queue),
       NULL },
 
       ngx_null_command
@@ -172,6 +198,10 @@ ngx_http_reel(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     rlcf->what = what;
     clcf->handler = what->handler;
 
+    if (what->handler == ngx_http_reel_feed_handler) {
+        return ngx_http_reel_count_conf(cf);
+    }
+
     return NGX_CONF_OK;
 }
 
@@ -230,6 +260,9 @@ ngx_http_reel_exit_process(ngx_cycle_t *cycle)
 
     for (i = 0; i < rmcf->indexes.nelts; i++) {
         ngx_http_reel_bell_stop(index[i]);
+        ngx_http_reel_feed_stop(index[i]);
         ngx_http_reel_store_close(index[i]);
     }
+
+    ngx_http_reel_count_stop();
 }

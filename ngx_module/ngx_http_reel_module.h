@@ -38,6 +38,7 @@
 
 /* a status that nginx has no name for */
 #define NGX_HTTP_REEL_GONE          410
+#define NGX_HTTP_REEL_UPGRADE       426
 
 /* memory that an answer may leave with the worker for the next one */
 #define NGX_HTTP_REEL_KEEP          (1024 * 1024)
@@ -47,7 +48,9 @@
 
 
 typedef struct ngx_http_reel_ctx_s   ngx_http_reel_ctx_t;
+typedef struct ngx_http_reel_feed_s  ngx_http_reel_feed_t;
 
+struct reel_since_record;
 struct reel_sort;
 
 
@@ -77,6 +80,7 @@ typedef struct {
     ngx_event_t                  bell_retry;
     ngx_msec_t                   bell_delay;
     ngx_queue_t                  waiting;    /* requests with at_least */
+    ngx_http_reel_feed_t        *feed;
 
     struct reel_buf              status;     /* content of status.json */
     ngx_file_uniq_t              status_uniq;
@@ -87,6 +91,8 @@ typedef struct {
 
 typedef struct {
     ngx_array_t                  indexes;    /* ngx_http_reel_index_t * */
+    ngx_shm_zone_t              *counts;     /* of feeds */
+    void                        *slot;       /* this worker's among them */
 } ngx_http_reel_main_conf_t;
 
 
@@ -107,6 +113,9 @@ typedef struct {
     ngx_str_t                    thumbnails;
     ngx_array_t                 *origins;    /* ngx_str_t */
     ngx_msec_t                   query_timeout;
+    ngx_msec_t                   ping;
+    ngx_msec_t                   max_age;    /* 0: any */
+    size_t                       feed_queue;
 
     ngx_str_t                    media_json;
     uint32_t                     hash;       /* of all that shows in answers */
@@ -242,6 +251,8 @@ void ngx_http_reel_bell_look(ngx_http_reel_index_t *index, int64_t id);
 
 /* changes */
 ngx_int_t ngx_http_reel_changes(ngx_http_reel_ctx_t *ctx);
+void ngx_http_reel_change(ngx_http_reel_ctx_t *ctx,
+    const struct reel_since_record *record, int64_t prev, ngx_uint_t relist);
 
 /* conf */
 char *ngx_http_reel_conf_index(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -250,9 +261,15 @@ char *ngx_http_reel_conf_prefix(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_reel_conf_origins(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_reel_conf_ping(ngx_conf_t *cf, void *post, void *data);
 void *ngx_http_reel_create_main_conf(ngx_conf_t *cf);
 void *ngx_http_reel_create_loc_conf(ngx_conf_t *cf);
 char *ngx_http_reel_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child);
+
+/* count */
+char *ngx_http_reel_count_conf(ngx_conf_t *cf);
+void ngx_http_reel_count_print(struct reel_buf *out);
+void ngx_http_reel_count_stop(void);
 
 /* error */
 ngx_int_t ngx_http_reel_error_handler(ngx_http_request_t *r);
@@ -262,6 +279,15 @@ ngx_int_t ngx_http_reel_refuse(ngx_http_reel_ctx_t *ctx, ngx_uint_t status,
     const char *fmt, ...);
 ngx_int_t ngx_http_reel_fail(ngx_http_reel_ctx_t *ctx,
     enum reel_status status);
+
+/* feed */
+ngx_int_t ngx_http_reel_feed_handler(ngx_http_request_t *r);
+void ngx_http_reel_feed_ring(ngx_http_reel_index_t *index);
+void ngx_http_reel_feed_stop(ngx_http_reel_index_t *index);
+
+/* handshake */
+ngx_int_t ngx_http_reel_handshake(ngx_http_reel_ctx_t *ctx,
+    ngx_str_t *accept);
 
 /* items */
 ngx_int_t ngx_http_reel_videos(ngx_http_reel_ctx_t *ctx);
@@ -281,6 +307,8 @@ ngx_int_t ngx_http_reel_list(ngx_http_reel_ctx_t *ctx,
 /* method */
 ngx_int_t ngx_http_reel_method(ngx_http_request_t *r);
 ngx_int_t ngx_http_reel_cors(ngx_http_request_t *r);
+ngx_table_elt_t *ngx_http_reel_find_header(ngx_http_request_t *r,
+    const char *name, size_t len);
 
 /* place */
 ngx_int_t ngx_http_reel_place(ngx_http_reel_ctx_t *ctx,

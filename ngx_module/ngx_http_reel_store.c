@@ -26,7 +26,7 @@ ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx, ngx_uint_t fresh)
     ngx_http_reel_index_t  *index;
 
     index = ctx->index;
-    log = ctx->request->connection->log;
+    log = ctx->request ? ctx->request->connection->log : ngx_cycle->log;
 
     if (index->release.posted) {
 

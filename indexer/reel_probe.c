@@ -20,13 +20,15 @@
 #include "indexer/reel_mem.h"
 #include "indexer/reel_pool.h"
 #include "indexer/reel_queue_sql.h"
+#include "indexer/reel_write_sql.h"
 
 #include "indexer/reel_probe.h"
 
 #define A_TURN 4           /* files handed out in one turn of the loop */
 #define AWAY_MS 30000      /* until a file of a missing disk is tried again */
 #define TROUBLE_MS 1000    /* rest when the book or the pool cannot */
-#define LONGEST_REST_MS 60000
+#define LONGEST_REST_MS 5000 /* a rollback brings jobs back unheard */
+#define DIRTY_MAX 2000     /* uncommitted rows; then commits come first */
 #define IDLE_AHEAD_MS 5000 /* due later than that is not due */
 
 struct reel_probe {
@@ -211,6 +213,15 @@ find_free(struct reel_probe *probe)
 	return (i < REEL_POOL_WORKERS_MAX ? &probe->jobs[i] : NULL);
 }
 
+static int
+may_hand_out(struct reel_probe *probe)
+{
+
+	return (!probe->draining && count(probe, REEL_JOB_OWED) == 0 &&
+	    reel_write_dirty(probe->book.write) < DIRTY_MAX &&
+	    reel_pool_room(probe->pool) > 0);
+}
+
 /* When to look at the queue again if nobody kicks. */
 static void
 rest(struct reel_probe *probe)
@@ -221,11 +232,11 @@ rest(struct reel_probe *probe)
 		after = TROUBLE_MS;
 	else if (probe->draining)
 		return;
-	else if (reel_pool_room(probe->pool) == 0)
-		/* An outcome kicks; without one the pool backs off. */
+	else if (!may_hand_out(probe))
+		/* An outcome or a commit kicks; if neither comes, look again. */
 		after = TROUBLE_MS;
 	else if ((due = reel_queue_due_ms(probe->book.queue)) == -1)
-		return;
+		after = LONGEST_REST_MS;
 	else
 		after = due - reel_job_wall_ms();
 	if (after > LONGEST_REST_MS)
@@ -243,9 +254,7 @@ on_pump(void *cookie)
 	int n;
 
 	pay_back(probe);
-	for (n = 0; n < A_TURN && !probe->draining &&
-	     count(probe, REEL_JOB_OWED) == 0 &&
-	     reel_pool_room(probe->pool) > 0; n++) {
+	for (n = 0; n < A_TURN && may_hand_out(probe); n++) {
 		if ((job = find_free(probe)) == NULL)
 			break;
 		rc = reel_queue_next(

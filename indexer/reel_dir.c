@@ -250,3 +250,23 @@ out:
 	errno = saved;
 	return (status);
 }
+
+int
+reel_dir_list_has(const struct reel_dir_list *list, const char *name)
+{
+	size_t low = 0, high = list->count, mid;
+	int order;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		order = strcmp(
+		    name, list->names.data + list->entries[mid].offset);
+		if (order == 0)
+			return (1);
+		if (order < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return (0);
+}

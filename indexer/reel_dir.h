@@ -44,7 +44,10 @@ enum reel_status reel_dir_open_file(int fd, const char *name, int *file);
  * Append every name of the open folder but "." and ".." and sort the list as
  * bytes.  A folder is read as a whole: 32 bytes and the name for each.
  * REEL_IO: see errno; the list is incomplete then and proves nothing.
+ *
+ * reel_dir_list_has(list, name): nonzero if ${name} is in the sorted list.
  */
 enum reel_status reel_dir_read(int fd, struct reel_dir_list *list);
+int reel_dir_list_has(const struct reel_dir_list *list, const char *name);
 
 #endif /* !REEL_DIR_H */

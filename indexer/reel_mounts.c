@@ -331,7 +331,6 @@ reel_mounts_tick(struct reel_engine *engine)
 			if (same) {
 				same = reel_stat_fd(fd, &st) == REEL_OK &&
 				    reel_engine_is(folder, &st);
-				disk->network = reel_stat_network(fd);
 				close(fd);
 			}
 			if (!same || !disk->online)

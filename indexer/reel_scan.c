@@ -27,6 +27,7 @@
 #include "indexer/reel_look.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_mounts.h"
+#include "indexer/reel_rules.h"
 #include "indexer/reel_watch_inotify.h"
 #include "indexer/reel_write_sql.h"
 
@@ -151,7 +152,7 @@ few_names(struct reel_engine *engine, struct reel_look *at,
 
 	for (i = 0; i < work->count && status == REEL_OK; i++) {
 		name = &work->names[i];
-		if (strcmp(name->text, ".reelignore") == 0 &&
+		if (strcmp(name->text, REEL_RULES_FILE) == 0 &&
 		    reel_ignore_load(engine, at->folder, at->fd))
 			reel_engine_again(
 			    engine, at->folder, REEL_PENDING_SCAN);
@@ -186,23 +187,39 @@ list(struct reel_engine *engine, struct reel_scan *scan,
 	enum reel_status status;
 
 	*go = 0;
-	if (reel_dir_read(scan->at.fd, &scan->names) != REEL_OK)
-		return (unreadable(engine, folder, work));
 	if (folder->disk != NULL) {
+		if (reel_dir_read(scan->at.fd, &scan->names) != REEL_OK)
+			return (unreadable(engine, folder, work));
 		status = reel_mounts_check(engine, folder, 1, &scan->at.st,
 		    (int64_t)scan->names.count, go);
 		if (status != REEL_OK || !*go)
 			return (status);
+		reel_dir_list_clear(&scan->names);
+		folder->disk->network = reel_stat_network(scan->at.fd);
 	}
-	/* After the check: a folder that came back was not watched before. */
-	watch(engine, &scan->at);
-	reel_dir_list_clear(&scan->names);
 	*go = 0;
+	watch(engine, &scan->at);
 	if (reel_dir_read(scan->at.fd, &scan->names) != REEL_OK)
 		return (unreadable(engine, folder, work));
 	*go = 1;
 	return (reel_write_children(
 	    engine->write, folder->id, &scan->children));
+}
+
+/* The folder's rules, if the listing has any or if it had some. */
+static void
+load_rules(struct reel_engine *engine, struct reel_scan *scan)
+{
+	struct reel_folder *folder = scan->at.folder;
+	int listed = reel_dir_list_has(&scan->names, REEL_RULES_FILE);
+
+	if (!listed && folder->ignore == NULL) {
+		folder->ruled = 1;
+		return;
+	}
+	/* Those below are seen with other eyes now. */
+	if (reel_ignore_load(engine, folder, scan->at.fd))
+		reel_engine_again(engine, folder, REEL_PENDING_SCAN);
 }
 
 enum reel_status
@@ -258,8 +275,7 @@ reel_scan_begin(struct reel_engine *engine, struct reel_folder *folder,
 		goto out;
 	folder->tries = 0;
 	reel_due_drop(engine->retry, folder->id);
-	if (reel_ignore_load(engine, folder, scan->at.fd))
-		reel_engine_again(engine, folder, REEL_PENDING_SCAN);
+	load_rules(engine, scan);
 	reel_ignore_ready(engine, folder, scan->at.fd);
 	engine->scan_folders++;
 	engine->scan = scan;

@@ -1,0 +1,91 @@
+/* links: indexer/reel_limbo.c indexer/reel_table.c indexer/reel_mem.c indexer/reel_log.c */
+/* The waiting room of lost items. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "indexer/reel_limbo.h"
+
+static void
+an_item_is_lost_once_since_the_first_time(void **state)
+{
+	struct reel_limbo *limbo = reel_limbo_new();
+	struct reel_limbo_entry *entry;
+
+	(void)state;
+	entry = reel_limbo_add(limbo, 7, 3, 1, 100);
+	assert_ptr_equal(reel_limbo_add(limbo, 7, 4, 0, 200), entry);
+	assert_int_equal(reel_limbo_count(limbo), 1);
+	assert_int_equal(entry->noted_ms, 100);
+	assert_int_equal(entry->parent_id, 3);
+	assert_true(entry->folder);
+	assert_null(reel_limbo_get(limbo, 8));
+	reel_limbo_drop(limbo, 8);
+	reel_limbo_drop(limbo, 7);
+	assert_null(reel_limbo_get(limbo, 7));
+	assert_null(reel_limbo_first(limbo));
+	reel_limbo_free(limbo);
+}
+
+static void
+who_is_put_off_goes_to_the_end(void **state)
+{
+	struct reel_limbo *limbo = reel_limbo_new();
+	struct reel_limbo_entry *entry;
+	static const int64_t order[] = { 2, 3, 1 };
+	size_t i = 0;
+
+	(void)state;
+	reel_limbo_add(limbo, 1, 9, 0, 10);
+	reel_limbo_add(limbo, 2, 9, 0, 20);
+	reel_limbo_add(limbo, 3, 9, 0, 30);
+	reel_limbo_renew(limbo, reel_limbo_get(limbo, 1), 40);
+	for (entry = reel_limbo_first(limbo); entry != NULL; entry = entry->next)
+		assert_int_equal(entry->id, order[i++]);
+	assert_int_equal(i, 3);
+	entry = reel_limbo_get(limbo, 1);
+	assert_int_equal(entry->noted_ms, 40);
+	assert_int_equal(entry->since_ms, 10);
+	reel_limbo_free(limbo);
+}
+
+static void
+where_it_was_seen_is_kept_until_it_is_not(void **state)
+{
+	struct reel_limbo *limbo = reel_limbo_new();
+	struct reel_limbo_entry *entry = reel_limbo_add(limbo, 1, 9, 0, 10);
+	char name[] = "new place";
+
+	(void)state;
+	assert_int_equal(entry->dest_parent, 0);
+	reel_limbo_seen(entry, 4, name, strlen(name));
+	memset(name, 'x', strlen(name));
+	assert_int_equal(entry->dest_parent, 4);
+	assert_string_equal(entry->dest_name, "new place");
+	entry->checking = 1;
+	reel_limbo_seen(entry, 5, "other", 5);
+	assert_int_equal(entry->checking, 0);
+	assert_string_equal(entry->dest_name, "other");
+	reel_limbo_unseen(entry);
+	assert_int_equal(entry->dest_parent, 0);
+	assert_null(entry->dest_name);
+	reel_limbo_seen(entry, 6, "left behind", 11);
+	reel_limbo_free(limbo);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_item_is_lost_once_since_the_first_time),
+		cmocka_unit_test(who_is_put_off_goes_to_the_end),
+		cmocka_unit_test(where_it_was_seen_is_kept_until_it_is_not),
+	};
+
+	return (cmocka_run_group_tests(tests, NULL, NULL));
+}

@@ -57,7 +57,9 @@ check 'the library equals the disk' library same --within $DEADLINE A="$T/A"
 # --- descriptors -------------------------------------------------------------
 before=$(get videos/root '$d->{videos}[0]{files}')
 from=$(get videos/root '$j->{cursor}')
-prlimit --pid "$INDEXER_PID" --nofile=3:1024
+# As if the table were full: no more than are open now.
+prlimit --pid "$INDEXER_PID" \
+    --nofile=$(($(ls "/proc/$INDEXER_PID/fd" | sort -n | tail -n 1) + 1)):1024
 mkdir "$T/A/new"
 echo 1 >"$T/A/new/1.txt"
 for d in $(seq 30 40); do echo 1 >"$T/A/d$d/emfile.txt"; done

@@ -336,6 +336,10 @@ on_exit() {
 		failed=$((failed + 1)) rc=1
 	fi
 	type on_story_exit >/dev/null 2>&1 && on_story_exit
+	if [ -n "${REEL_OWN_MOUNTS:-}${REEL_OWN_LIMITS:-}" ]; then
+		awk -v t="$T/" 'index($2, t) == 1 { print $2 }' /proc/mounts | sort -r |
+		    xargs -r -n 1 umount -l 2>/dev/null
+	fi
 	if [ $failed -gt 0 ] || [ -n "${REEL_KEEP:-}" ]; then
 		say "kept: $T"
 	else

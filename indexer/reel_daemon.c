@@ -331,6 +331,7 @@ finish(struct daemon *d)
 		report(d, 0);
 	reel_pool_free(d->pool);
 	reel_probe_free(d->probe);
+	d->probe = NULL; /* the last commit is still to come */
 	reel_index_close(d->index);
 	reel_queue_close(d->queue);
 	reel_report_free(d->report);

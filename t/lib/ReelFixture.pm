@@ -244,7 +244,7 @@ sub sql {
     local $/;
     my $text = <$out> // '';
     close $out or die "sqlite3 $path: failed\n";
-    chomp $text;
+    $text =~ s/\n\z//;    # chomp looks at $/, which is undefined here
     return $text;
 }
 

@@ -185,12 +185,14 @@ reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 		put_ending(header.ending, sizeof(header.ending), name);
 		slot->state = REEL_SLOT_BUSY;
 		slot->since_ms = reel_slot_clock_ms();
-		if (reel_wire_send(slot->sock, &header, NULL, fd) != REEL_OK)
-			/* It died while it had nothing to do. */
-			give_up(slot, REEL_AGAIN, "the worker was gone");
-		else
+		if (reel_wire_send(slot->sock, &header, NULL, fd) == REEL_OK)
 			reel_loop_timer(slot->loop, slot->timeout_ms + GRACE_MS,
 			    on_late, slot);
+		else {
+			/* It died before: no file's fault, whatever it was. */
+			slot->status = REEL_AGAIN;
+			let_go(slot, 0);
+		}
 	}
 	close(fd);
 }

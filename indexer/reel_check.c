@@ -80,21 +80,21 @@ existing(const char *dir, char *out, size_t size)
 }
 
 static int
-check_folder(const char *what, const char *dir, const char *flag)
+check_state(const char *dir)
 {
 	char there[4096];
 	struct stat st;
 
 	if (stat(dir, &st) == 0 && !S_ISDIR(st.st_mode))
-		return (tell(0, what, "%s is no folder: name another with %s",
-		    dir, flag));
+		return (tell(0, "state", "%s is no folder: name another with "
+		    "--state", dir));
 	existing(dir, there, sizeof(there));
 	if (access(there, W_OK | X_OK) == -1)
-		return (tell(0, what, "%s cannot be written (%s): let this user "
-		    "own it, or name another with %s", dir, strerror(errno),
-		    flag));
+		return (tell(0, "state", "%s cannot be written (%s): let this user "
+		    "own it, or name another with --state", dir,
+		    strerror(errno)));
 
-	return (tell(1, what, "%s%s", dir,
+	return (tell(1, "state", "%s%s", dir,
 	    strcmp(there, dir) == 0 ? "" : " will be made"));
 }
 
@@ -235,8 +235,7 @@ reel_check(const struct reel_config *config)
 
 	for (i = 0; i < config->roots_count; i++)
 		faults += check_root(&config->roots[i]);
-	faults += check_folder("state", config->state_dir, "--state");
-	faults += check_folder("cache", config->cache_dir, "--cache");
+	faults += check_state(config->state_dir);
 	faults += check_book(config->state_dir);
 	faults += check_worker(config);
 	faults += check_inotify();

@@ -99,11 +99,10 @@ put_ratio(AVRational ratio, int32_t *num, int32_t *den)
 {
 
 	*num = *den = 0;
-	if (ratio.num > 0 && ratio.den > 0 && ratio.num <= 1000000000 &&
-	    ratio.den <= 1000000000) {
-		*num = ratio.num;
-		*den = ratio.den;
-	}
+	if (ratio.num > 0 && ratio.den > 0)
+		(void)av_reduce(num, den, ratio.num, ratio.den, 1000000000);
+	if (*num == 0 || *den == 0)
+		*num = *den = 0;
 }
 
 static void

@@ -284,7 +284,9 @@ ngx_http_reel_client_timer(ngx_http_reel_client_t *cl)
         return;
     }
 
-    if (cl->waits && transport->lives(cl)) {
+    if (cl->waits
+        && (cl->heard || (transport->lives && transport->lives(cl))))
+    {
         cl->waits = 0;
     }
 

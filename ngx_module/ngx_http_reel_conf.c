@@ -66,6 +66,7 @@ ngx_http_reel_create_loc_conf(ngx_conf_t *cf)
     rlcf->ping = NGX_CONF_UNSET_MSEC;
     rlcf->max_age = NGX_CONF_UNSET_MSEC;
     rlcf->feed_queue = NGX_CONF_UNSET_SIZE;
+    rlcf->message_max = NGX_CONF_UNSET_SIZE;
 
     return rlcf;
 }
@@ -97,6 +98,7 @@ ngx_http_reel_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_msec_value(conf->ping, prev->ping, 30000);
     ngx_conf_merge_msec_value(conf->max_age, prev->max_age, 0);
     ngx_conf_merge_size_value(conf->feed_queue, prev->feed_queue, 65536);
+    ngx_conf_merge_size_value(conf->message_max, prev->message_max, 4096);
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 

@@ -74,11 +74,6 @@ ngx_http_reel_handshake(ngx_http_reel_ctx_t *ctx, ngx_str_t *accept)
                                 "the WebSocket version has to be 13");
     }
 
-    if (r->headers_in.content_length_n > 0 || r->headers_in.chunked) {
-        return ngx_http_reel_refuse(ctx, NGX_HTTP_BAD_REQUEST,
-                                    "a WebSocket is asked for without a body");
-    }
-
     raw.data = bytes;
     raw.len = 0;
 

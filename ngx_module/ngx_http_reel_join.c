@@ -93,6 +93,13 @@ ngx_http_reel_join_args(ngx_http_reel_join_t *join)
                                     "answer");
     }
 
+    /* it is still on its way, and nobody would be there to throw it away */
+
+    if (ctx->request->discard_body) {
+        return ngx_http_reel_refuse(ctx, NGX_HTTP_BAD_REQUEST,
+                                    "a feed is asked for without a body");
+    }
+
     rc = ngx_http_reel_args(ctx);
 
     if (rc != NGX_OK) {

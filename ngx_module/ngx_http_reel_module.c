@@ -102,6 +102,13 @@ static ngx_command_t  ngx_http_reel_commands[] = {
       offsetof(ngx_http_reel_loc_conf_t, feed_queue),
       NULL },
 
+    { ngx_string("reel_message_max"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_size_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_reel_loc_conf_t, message_max),
+      NULL },
+
       ngx_null_command
 };
 

@@ -116,6 +116,7 @@ typedef struct {
     ngx_msec_t                   ping;
     ngx_msec_t                   max_age;    /* 0: any */
     size_t                       feed_queue;
+    size_t                       message_max;
 
     ngx_str_t                    media_json;
     uint32_t                     hash;       /* of all that shows in answers */

@@ -286,6 +286,7 @@ ngx_http_reel_status(ngx_http_reel_ctx_t *ctx)
     ngx_http_reel_item_seconds(ctx->out, place.row.duration_ms);
     reel_buf_chr(ctx->out, '}');
 
+    ngx_http_reel_count_print(ctx->out);
     ngx_http_reel_report_embed(ctx, "\"status\":", ",\"disks\":");
     reel_buf_chr(ctx->out, '}');
 

@@ -127,7 +127,7 @@ ngx_http_reel_sse_lives(ngx_http_reel_client_t *cl)
 {
     int  left;
 
-    if (cl->heard || ngx_http_reel_sse_acked(cl->connection) != cl->acked) {
+    if (ngx_http_reel_sse_acked(cl->connection) != cl->acked) {
         return 1;
     }
 

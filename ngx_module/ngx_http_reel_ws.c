@@ -12,9 +12,6 @@
 #include "ngx_module/reel_ws.h"
 
 
-/* bytes of a client's message */
-#define NGX_HTTP_REEL_WS_MESSAGE  4096
-
 /* a bucket: bytes, and so many for each frame; what leaks out of it in 1 ms */
 #define NGX_HTTP_REEL_WS_TALK     (512 * 1024)
 #define NGX_HTTP_REEL_WS_FRAME    128
@@ -28,7 +25,7 @@ typedef struct {
     ngx_http_reel_client_t   client;
     struct reel_ws           ws;
     ngx_msec_t               talked;         /* when talk was true */
-    uint32_t                 talk;
+    uint64_t                 talk;
     uint8_t                  len;            /* of the control frame */
     uint8_t                  sent;           /* of it */
     uint8_t                  skip;           /* this ping of the peer's */
@@ -44,7 +41,6 @@ static void ngx_http_reel_ws_frame(struct reel_buf *out,
 static ngx_int_t ngx_http_reel_ws_send(ngx_http_reel_client_t *cl);
 static ngx_int_t ngx_http_reel_ws_send_control(ngx_http_reel_ws_t *w);
 static ngx_int_t ngx_http_reel_ws_ping(ngx_http_reel_client_t *cl);
-static ngx_uint_t ngx_http_reel_ws_lives(ngx_http_reel_client_t *cl);
 static void ngx_http_reel_ws_close(ngx_http_reel_client_t *cl,
     struct reel_buf *out, struct reel_buf *bye, ngx_msec_t retry);
 static void ngx_http_reel_ws_end(ngx_http_reel_client_t *cl);
@@ -64,7 +60,7 @@ ngx_http_reel_transport_t  ngx_http_reel_ws_transport = {
     ngx_http_reel_ws_frame,
     ngx_http_reel_ws_send,
     ngx_http_reel_ws_ping,
-    ngx_http_reel_ws_lives,
+    NULL,
     ngx_http_reel_ws_close,
     ngx_http_reel_ws_end
 };
@@ -73,7 +69,8 @@ ngx_http_reel_transport_t  ngx_http_reel_ws_transport = {
 static ngx_http_reel_client_t *
 ngx_http_reel_ws_create(ngx_http_request_t *r, ngx_str_t *accept)
 {
-    ngx_http_reel_ws_t  *w;
+    ngx_http_reel_ws_t        *w;
+    ngx_http_reel_loc_conf_t  *rlcf;
 
     static ngx_str_t  websocket = ngx_string("websocket");
 
@@ -86,7 +83,9 @@ ngx_http_reel_ws_create(ngx_http_request_t *r, ngx_str_t *accept)
         return NULL;
     }
 
-    reel_ws_init(&w->ws, NGX_HTTP_REEL_WS_MESSAGE);
+    rlcf = ngx_http_get_module_loc_conf(r, ngx_http_reel_module);
+
+    reel_ws_init(&w->ws, rlcf->message_max);
 
     r->headers_out.status = NGX_HTTP_SWITCHING_PROTOCOLS;
     ngx_str_set(&r->headers_out.status_line, "101 Switching Protocols");
@@ -215,22 +214,11 @@ ngx_http_reel_ws_ping(ngx_http_reel_client_t *cl)
 {
     ngx_http_reel_ws_t *w = (ngx_http_reel_ws_t *) cl;
 
-    /* what waits to be sent will be answered as well */
-
-    if (w->len) {
-        return NGX_OK;
+    if (w->len == 0) {
+        w->len = reel_ws_frame_header(w->control, REEL_WS_FRAME_PING, 0);
     }
 
-    w->len = reel_ws_frame_header(w->control, REEL_WS_FRAME_PING, 0);
-
     return ngx_http_reel_client_flush(cl);
-}
-
-
-static ngx_uint_t
-ngx_http_reel_ws_lives(ngx_http_reel_client_t *cl)
-{
-    return cl->heard;
 }
 
 
@@ -344,14 +332,11 @@ ngx_http_reel_ws_input(ngx_http_reel_ws_t *w, u_char *pos, u_char *last)
             w->talk = talk;
             return NGX_OK;
 
-        case REEL_WS_BEGIN:
-            talk += NGX_HTTP_REEL_WS_FRAME;
-            break;
-
         case REEL_WS_DATA:
         case REEL_WS_END:
             break;
 
+        case REEL_WS_BEGIN:
         case REEL_WS_PONG:
             talk += NGX_HTTP_REEL_WS_FRAME;
             break;
@@ -376,7 +361,7 @@ ngx_http_reel_ws_input(ngx_http_reel_ws_t *w, u_char *pos, u_char *last)
             return NGX_DONE;
         }
 
-        if (talk > NGX_HTTP_REEL_WS_TALK) {
+        if (talk > NGX_HTTP_REEL_WS_TALK + 2 * w->ws.limit) {
             ngx_http_reel_bye(cl, NGX_HTTP_REEL_END_TALK, 1008);
             return NGX_DONE;
         }

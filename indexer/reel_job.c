@@ -5,7 +5,8 @@
  *   the file's fault -> failed at once: the same bytes give the same answer
  *   death, deadline  -> once more a second later, then failed with the reason
  *
- * A file that changed while it was read is read again.  When the book cannot be
+ * A file that changed while it was read is read again; one that is being written
+ * is not our business any more: whoever sees its end queues it again.  When the book cannot be
  * written (its disk is full) the index is told, since its own rows since the last
  * commit are void too, and the job is owed to the queue until the book is well.
  */
@@ -70,30 +71,56 @@ reel_job_done(struct reel_job_book *book, struct reel_job *job)
 	settle(book, job, reel_queue_done(book->queue, job->item_id));
 }
 
-/*
- * Nonzero if the book knows another file than the one that was read: it was
- * written meanwhile, or is being written.  The second time it is believed, since
- * clocks of network disks differ.
- */
+/* Copy what the book knows of the file now; zero if it knows nothing. */
 static int
-is_stale(struct reel_job_book *book, const struct reel_job *job)
+know(struct reel_job_book *book, int64_t item_id, struct reel_node *node)
 {
 	struct reel_node_list list;
-	const struct reel_node *node;
-	int stale = 0;
+	int known;
 
-	if (job->attempts + 1 >= REEL_JOB_ATTEMPTS_MAX)
-		return (0);
 	reel_node_list_init(&list);
-	if (reel_write_get(book->write, job->item_id, &list) == REEL_OK) {
-		node = &list.nodes[0];
-		stale = node->state == REEL_STATE_GROWING ||
-		    node->size != job->size ||
-		    node->mtime_ns != job->mtime_ns || node->ino != job->ino;
-	}
+	known = reel_write_get(book->write, item_id, &list) == REEL_OK;
+	if (known)
+		*node = list.nodes[0];
+	/* Its name goes with the list; nobody here asks for it. */
 	reel_node_list_clear(&list);
 
-	return (stale);
+	return (known);
+}
+
+int
+reel_job_growing(struct reel_job_book *book, struct reel_job *job)
+{
+	struct reel_node node;
+
+	if (!know(book, job->item_id, &node) ||
+	    node.state != REEL_STATE_GROWING)
+		return (0);
+	reel_job_done(book, job);
+
+	return (1);
+}
+
+/*
+ * Nonzero if the outcome is of a file that is no more: it is being written, or
+ * the book knows another one than was read.  The second time it is believed,
+ * since clocks of network disks differ.
+ */
+static int
+is_stale(struct reel_job_book *book, struct reel_job *job)
+{
+	struct reel_node node;
+
+	if (reel_job_growing(book, job))
+		return (1);
+	if (job->attempts + 1 >= REEL_JOB_ATTEMPTS_MAX ||
+	    !know(book, job->item_id, &node) ||
+	    (node.size == job->size && node.mtime_ns == job->mtime_ns &&
+	        node.ino == job->ino))
+		return (0);
+	reel_job_back(book, job, job->attempts + 1, REEL_JOB_RETRY_MS);
+
+	return (1);
 }
 
 void
@@ -102,10 +129,8 @@ reel_job_facts(struct reel_job_book *book, struct reel_job *job,
 {
 	enum reel_status rc;
 
-	if (is_stale(book, job)) {
-		reel_job_back(book, job, job->attempts + 1, REEL_JOB_RETRY_MS);
+	if (is_stale(book, job))
 		return;
-	}
 	rc = reel_write_facts(book->write, job->item_id, facts);
 	/* Gone, or a folder by now: nobody is owed anything. */
 	if (rc == REEL_IO)
@@ -146,11 +171,9 @@ reel_job_fail(
     struct reel_job_book *book, struct reel_job *job, const char *reason)
 {
 
-	/* What is half written is no media yet. */
-	if (is_stale(book, job)) {
-		reel_job_back(book, job, job->attempts + 1, REEL_JOB_RETRY_MS);
+	/* What was half written was no media yet. */
+	if (is_stale(book, job))
 		return;
-	}
 	log_failure(book, job, reason);
 	give_up(book, job, reason);
 }

@@ -49,14 +49,17 @@ void reel_job_ill(struct reel_job_book *book);
  *
  * reel_job_back(book, job, attempts, after_ms): to the queue, once more later.
  * reel_job_done(book, job): nothing is owed any more.
- * reel_job_facts(book, job, facts): write them; but if the book knows another
- * file by now than was read, back once more.
+ * reel_job_growing(book, job): nonzero if the file is being written; the job is
+ * done then, and queued again by whoever sees the end of that.
+ * reel_job_facts(book, job, facts): write them; but if the file is being written,
+ * or the book knows another one by now than was read, likewise or back once more.
  * reel_job_fail(book, job, reason): given up; likewise.
  * reel_job_fault(book, job, reason): death, deadline, disk: back, or given up.
  */
 void reel_job_back(struct reel_job_book *book, struct reel_job *job,
     int attempts, int64_t after_ms);
 void reel_job_done(struct reel_job_book *book, struct reel_job *job);
+int reel_job_growing(struct reel_job_book *book, struct reel_job *job);
 void reel_job_facts(struct reel_job_book *book, struct reel_job *job,
     const struct reel_facts *facts);
 void reel_job_fail(

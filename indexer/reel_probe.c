@@ -169,6 +169,8 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	struct stat st;
 	int fd = -1;
 
+	if (reel_job_growing(&probe->book, job))
+		return;
 	errno = 0;
 	rc = reel_index_item_open(
 	    probe->book.index, job->item_id, &fd, &type, name);

@@ -478,6 +478,29 @@ a_file_that_changed_meanwhile_is_read_again(void **state)
 }
 
 static void
+a_file_that_is_being_written_is_left_alone(void **state)
+{
+	struct reel_node_list list;
+	int64_t id = add_item("a.mp4", "B");
+
+	(void)state;
+	reel_node_list_init(&list);
+	assert_int_equal(reel_write_get(book, id, &list), REEL_OK);
+	list.nodes[0].state = REEL_STATE_GROWING;
+	assert_int_equal(reel_write_put(book, &list.nodes[0]), REEL_OK);
+	until(nothing_pending);
+	assert_int_equal(the_index.opened, 0);
+	assert_int_equal(state_of(id), REEL_STATE_GROWING);
+	/* Its end was seen. */
+	list.nodes[0].state = REEL_STATE_NEW;
+	assert_int_equal(reel_write_put(book, &list.nodes[0]), REEL_OK);
+	assert_int_equal(reel_queue_put(queue, id, 0, 0), REEL_OK);
+	until(nothing_pending);
+	assert_int_equal(state_of(id), REEL_STATE_FAILED);
+	reel_node_list_clear(&list);
+}
+
+static void
 draining_hands_out_nothing(void **state)
 {
 
@@ -552,6 +575,7 @@ main(int argc, char **argv)
 	    T(a_file_that_cannot_be_opened_fails_with_the_reason),
 	    T(too_many_open_files_is_no_files_fault),
 	    T(a_file_that_changed_meanwhile_is_read_again),
+	    T(a_file_that_is_being_written_is_left_alone),
 	    T(draining_hands_out_nothing),
 	    T(a_book_that_cannot_be_written_gets_its_job_back_later),
 	    T(what_somebody_looks_at_comes_first),

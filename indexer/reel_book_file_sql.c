@@ -168,23 +168,13 @@ remove_beside(const char *path, const char *suffix)
 	unlink(beside);
 }
 
-/* Whose file it is and of which version. */
-static enum reel_status
-check_header(const char *path, const unsigned char *header,
-    struct reel_buf *why)
+enum reel_status
+reel_book_file_version(const char *path, int64_t version, struct reel_buf *why)
 {
-	uint32_t version;
 
-	if (be32(header + HEADER_APPLICATION_ID) !=
-	    REEL_SCHEMA_APPLICATION_ID) {
-		reel_buf_fmt(why, "%s is a database of another program: name "
-			"another state folder, or move it away", path);
-		return (REEL_BAD_INPUT);
-	}
-	version = be32(header + HEADER_USER_VERSION);
 	if (version > REEL_SCHEMA_VERSION) {
 		reel_buf_fmt(why, "%s was written by a newer Reel (schema %"
-			PRIu32 ", this one knows %d): install that Reel, or "
+			PRId64 ", this one knows %d): install that Reel, or "
 			"name another state folder", path, version,
 		    REEL_SCHEMA_VERSION);
 		return (REEL_STALE);
@@ -195,6 +185,22 @@ check_header(const char *path, const unsigned char *header,
 		return (REEL_BAD_INPUT);
 	}
 	return (REEL_OK);
+}
+
+/* Whose file it is and of which version. */
+static enum reel_status
+check_header(const char *path, const unsigned char *header,
+    struct reel_buf *why)
+{
+
+	if (be32(header + HEADER_APPLICATION_ID) !=
+	    REEL_SCHEMA_APPLICATION_ID) {
+		reel_buf_fmt(why, "%s is a database of another program: name "
+			"another state folder, or move it away", path);
+		return (REEL_BAD_INPUT);
+	}
+	return (reel_book_file_version(
+	    path, be32(header + HEADER_USER_VERSION), why));
 }
 
 enum reel_status

@@ -29,6 +29,10 @@
  * The same for who holds the lock: a WAL beside it that cannot be its own is
  * removed.
  *
+ * reel_book_file_version(path, version, why):
+ * Whether this program can use a schema of that version; the header may be
+ * behind what the WAL says.
+ *
  * reel_book_file_create(path, why): make a fresh book, whole or not at all.
  * reel_book_file_identity(path, text, cap): "<filesystem>:<inode>".
  * reel_book_file_boot(text, cap): the kernel's boot id, "" if it has none.
@@ -39,6 +43,8 @@ enum reel_status reel_book_file_lock(
 void reel_book_file_sign(int fd, int64_t epoch);
 enum reel_status reel_book_file_look(const char *path, struct reel_buf *why);
 enum reel_status reel_book_file_check(const char *path, struct reel_buf *why);
+enum reel_status reel_book_file_version(
+    const char *path, int64_t version, struct reel_buf *why);
 enum reel_status reel_book_file_create(const char *path, struct reel_buf *why);
 enum reel_status reel_book_file_identity(
     const char *path, char *text, size_t cap);

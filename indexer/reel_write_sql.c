@@ -104,7 +104,8 @@ connect_book(struct reel_write *w, const char *path, struct reel_buf *why)
 {
 	char step[96];
 	int64_t version, page_bytes;
-	int persist, version_now;
+	int persist;
+	enum reel_status status;
 
 	if (sqlite3_open_v2(path, &w->db,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
@@ -127,12 +128,14 @@ connect_book(struct reel_write *w, const char *path, struct reel_buf *why)
 	/* After the settings: wal_autocheckpoint takes the hook away. */
 	sqlite3_wal_hook(w->db, on_wal, w);
 
-	for (version_now = (int)version; version_now < REEL_SCHEMA_VERSION;
-	     version_now++) {
+	status = reel_book_file_version(path, version, why);
+	if (status != REEL_OK)
+		return (status);
+	for (; version < REEL_SCHEMA_VERSION; version++) {
 		snprintf(step, sizeof(step), "PRAGMA user_version = %d; COMMIT",
-		    version_now + 1);
+		    (int)version + 1);
 		if (sqlite3_exec(w->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) ||
-		    sqlite3_exec(w->db, reel_schema_migrate[version_now], NULL,
+		    sqlite3_exec(w->db, reel_schema_migrate[version], NULL,
 			NULL, NULL) ||
 		    sqlite3_exec(w->db, step, NULL, NULL, NULL))
 			return (say_sqlite(w, path, why));
@@ -147,10 +150,12 @@ reel_write_open(
 	struct reel_write *w;
 	char *dir, *path;
 	int64_t seen;
+	size_t said;
 	enum reel_status status;
 
 	w = NULL;
 	dir = path = NULL;
+	said = why->len;
 	status = REEL_IO;
 	if (mkdir(state_dir, 0750) != 0 && errno != EEXIST) {
 		reel_buf_fmt(why, "cannot make the state folder %s: %s",
@@ -184,11 +189,13 @@ reel_write_open(
 	    (status = reel_book_epoch_settle(w, path, seen, why)) !=
 		REEL_OK ||
 	    (status = reel_write_commit(w)) != REEL_OK) {
-		if (why->len == 0)
+		if (why->len == said)
 			status = say_sqlite(w, path, why);
 		goto out;
 	}
 	reel_book_file_sign(w->lock_fd, w->epoch);
+	reel_info("open the index path=%s epoch=%lld seq=%lld sqlite=%s", path,
+	    (long long)w->epoch, (long long)w->head, sqlite3_libversion());
 	*write = w;
 	w = NULL;
 

@@ -462,6 +462,29 @@ newer_schema_is_refused(void **state)
 }
 
 static void
+set_newer_schema_in_the_wal(void)
+{
+	struct sqlite3 *db;
+
+	if (sqlite3_open(in_dir("index.db"), &db) != SQLITE_OK ||
+	    sqlite3_exec(db, "PRAGMA user_version = 98", NULL, NULL, NULL) !=
+		SQLITE_OK)
+		_exit(1);
+}
+
+static void
+newer_schema_that_is_only_in_the_wal_is_refused(void **state)
+{
+
+	(void)state;
+	open_book();
+	close_book();
+	killed_after(set_newer_schema_in_the_wal);
+	refused(REEL_STALE, "schema 98");
+	refused(REEL_STALE, "schema 98");
+}
+
+static void
 damage_found_after_a_power_cut_is_refused(void **state)
 {
 	char junk[4096];
@@ -643,6 +666,7 @@ main(void)
 		TEST(what_is_no_book_is_refused_and_left_alone),
 		TEST(foreign_database_is_refused),
 		TEST(newer_schema_is_refused),
+		TEST(newer_schema_that_is_only_in_the_wal_is_refused),
 		TEST(damage_found_after_a_power_cut_is_refused),
 		TEST(link_in_place_of_the_book_is_refused),
 		TEST(full_disk_rolls_back_and_the_handle_goes_on),

@@ -1,0 +1,49 @@
+# For stories about the feed: . "$(dirname "$0")/lib/story.sh", then this.
+# nginx gets `location /feed` and connections enough for a crowd.
+export PERL5LIB=$TOP/t/lib:$PERL5LIB
+
+eval "$(declare -f nginx_conf | sed '1s/nginx_conf/story_nginx_conf/')"
+
+nginx_conf() {
+	story_nginx_conf "$1" "location /feed { reel feed; ${FEED_CONF:-} } ${2:-}"
+	sed -i "s/worker_connections 512/worker_connections ${FEED_CONNECTIONS:-4096}/" "$T/ngx/nginx.conf"
+}
+
+workers() { ps -o pid= --ppid "$NGINX_PID" | tr -d ' '; }
+
+# crowd_start ...: see t/e2e/lib/crowd; its summary is asked with `told EXPR`.
+crowd_start() {
+	rm -f "$T/crowd.json.ready"
+	"$LIB/crowd" "$T/crowd.json" --port "$REEL_PORT" "$@" &
+	CROWD_PID=$!
+	until_true "$DEADLINE" test -e "$T/crowd.json.ready"
+}
+
+crowd_stop() {
+	kill -TERM $CROWD_PID
+	wait $CROWD_PID
+}
+
+told() {
+	perl -MJSON::PP -e 'local $/; open F, "<", shift or die; $c = decode_json(<F>);
+	    $_ = eval shift; print ref $_ ? JSON::PP->new->canonical->encode($_) : $_ // "nothing"' "$T/crowd.json" "$1"
+}
+
+# feed_status MEMBER...: of "feed" in status.
+feed_status() { get status "\$d->{feed}{$(echo "$1" | sed 's/\./}{/g')}"; }
+
+# memory of all workers, KiB: private, what they hold for themselves.
+worker_memory() {
+	local w sum=0 kib
+	for w in $(workers); do
+		kib=$(awk '/^Private_Dirty/ { s += $2 } END { print s + 0 }' "/proc/$w/smaps_rollup")
+		sum=$((sum + kib))
+	done
+	echo $sum
+}
+
+worker_files() {
+	local w sum=0
+	for w in $(workers); do sum=$((sum + $(ls "/proc/$w/fd" | wc -l))); done
+	echo $sum
+}

@@ -28,7 +28,7 @@
 #define PROGRESS_STEPS 1000
 
 /* KiB of pages a handle may keep; a million items are 570 MB. */
-#define CACHE_KIB "8192"
+#define CACHE "PRAGMA cache_size = -8192"
 
 /*
  * A column costs more than a row: lists take what an answer needs, and the sums
@@ -228,7 +228,7 @@ reel_handle_open(struct reel_read *read)
 		"PRAGMA query_only = 1",
 		"PRAGMA cell_size_check = 1",
 		"PRAGMA mmap_size = 0",
-		"PRAGMA cache_size = -" CACHE_KIB,
+		CACHE,
 	};
 
 	if (stat(read->file, &st) != 0) {

@@ -242,6 +242,9 @@ ngx_http_reel_after_deep(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list,
     ngx_memcpy(&id, rest->data, sizeof(id));
     ngx_memcpy(&hash, rest->data + sizeof(id), sizeof(hash));
 
+    len = 0;
+    folder = NULL;
+
     status = reel_read_get(ctx->index->read, id, &row);
 
     if (status == REEL_OK) {

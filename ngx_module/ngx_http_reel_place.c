@@ -85,6 +85,9 @@ ngx_http_reel_place_by_id(ngx_http_reel_ctx_t *ctx,
     const char        *folder;
     enum reel_status   status;
 
+    len = 0;
+    folder = NULL;
+
     status = reel_read_get(ctx->index->read, ctx->args.id, &place->row);
 
     if (status == REEL_OK) {

@@ -11,12 +11,6 @@
  */
 
 /**
- * reel_probe_lavf_warm(): once, before the sandbox: what libav and libc read
- * from disk lazily.
- */
-void reel_probe_lavf_warm(void);
-
-/**
  * reel_probe_lavf_file(fd, type, ending, timeout_ms, facts, reason):
  * ${type} and ${ending} are what the name promises; hints only.  REEL_OK:
  * ${facts}.  REEL_BAD_INPUT: not media, or of a form Reel does not read;

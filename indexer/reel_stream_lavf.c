@@ -119,21 +119,31 @@ reel_stream_lavf_fps(const void *cookie, int32_t *num, int32_t *den)
 	*den = fps.den;
 }
 
-int
-reel_stream_lavf_rotation(const void *cookie)
+const int32_t *
+reel_stream_lavf_matrix(const void *cookie)
 {
 	const AVStream *stream = cookie;
 	size_t size = 0;
 	uint8_t *side;
-	double angle;
-	int quarter;
 
 	side = av_stream_get_side_data(
 	    stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
-	if (side == NULL || size < 9 * sizeof(int32_t))
+
+	return (side == NULL || size < 9 * sizeof(int32_t) ? NULL
+	    : (const int32_t *)(const void *)side);
+}
+
+int
+reel_stream_lavf_rotation(const void *cookie)
+{
+	const int32_t *matrix = reel_stream_lavf_matrix(cookie);
+	double angle;
+	int quarter;
+
+	if (matrix == NULL)
 		return (0);
 	/* libav counts the other way round. */
-	angle = -av_display_rotation_get((const int32_t *)(const void *)side);
+	angle = -av_display_rotation_get(matrix);
 	if (isnan(angle))
 		return (0);
 	quarter = (int)lround(angle / 90.0) % 4;

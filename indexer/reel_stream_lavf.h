@@ -31,6 +31,9 @@ int reel_stream_lavf_varies(const void *video);
 /* Degrees clockwise that bring the picture upright: 0 90 180 270. */
 int reel_stream_lavf_rotation(const void *video);
 
+/* Its display matrix, nine numbers, or NULL. */
+const int32_t *reel_stream_lavf_matrix(const void *video);
+
 /* "pq", "hlg", "dolby_vision" or "". */
 const char *reel_stream_lavf_hdr(const void *video);
 

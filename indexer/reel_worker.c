@@ -17,6 +17,7 @@
 
 #include "indexer/reel_probe_lavf.h"
 #include "indexer/reel_sandbox_seccomp.h"
+#include "indexer/reel_source_lavf.h"
 
 #include "indexer/reel_worker.h"
 
@@ -82,7 +83,7 @@ reel_worker_run(int sock, int64_t timeout_ms)
 	int fd, ok;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	reel_probe_lavf_warm();
+	reel_source_warm();
 	(void)reel_sandbox_enter(sock, &closed);
 	if (!greet(sock, closed) || closed != NULL)
 		return (1);

@@ -1,4 +1,4 @@
-/* links: indexer/reel_pool.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_probe_lavf.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_pool.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * The pool with real workers, and with every bad one we can think of.  This
  * program is the workers too: it is started by links whose names say which.

@@ -1,4 +1,4 @@
-/* links: indexer/reel_probe_lavf.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Facts of real files: a second each, made here with ffmpeg; and the collection
  * beside the source tree where there is one.
@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "indexer/reel_probe_lavf.h"
+#include "indexer/reel_source_lavf.h"
 #include "shared/reel_wire.h"
 
 #define COLLECTION "../shared/media"
@@ -90,7 +91,7 @@ set_up(void **state)
 
 	(void)state;
 	strcpy(dir, "/tmp/reel-test-probe-XXXXXX");
-	reel_probe_lavf_warm();
+	reel_source_warm();
 
 	return (mkdtemp(dir) == NULL ? -1 : 0);
 }

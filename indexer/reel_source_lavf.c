@@ -1,0 +1,357 @@
+/*
+ * libavformat on a leash.  A media file can name other files and other machines
+ * (playlists, concat scripts, external references); here it cannot reach them,
+ * three times over: bytes come from pread on the one descriptor, opening
+ * anything is refused, and only container formats of a list are tried, none of
+ * which refers to others.  The name of the file never reaches libav: names are
+ * URLs to it, and its choice of a format must rest on the bytes.
+ *
+ * Where a container's header tells all, only the header is read; otherwise
+ * avformat_find_stream_info looks into the streams, within a budget.
+ */
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/dict.h>
+#include <libavutil/error.h>
+#include <libavutil/log.h>
+#include <libavutil/mem.h>
+
+#include "shared/reel_wire.h"
+
+#include "indexer/reel_facts_lavf.h"
+
+#include "indexer/reel_source_lavf.h"
+
+#define IO_BUFFER_BYTES 32768
+/* A header that needs more than this is no header. */
+#define READ_MAX_BYTES (INT64_C(512) << 20)
+#define STREAMS_MAX "100"
+#define PROBE_BYTES "5000000"
+#define ANALYZE_US "8000000"
+#define BOXES_MAX 64
+
+/*
+ * Demuxers by libav's names.  Left out on purpose: all that open other files or
+ * addresses (hls, dash, concat, sdp, rtsp, image2, imf, vobsub, webm_dash), and
+ * exotic ones whose parsers nobody looks after.
+ */
+static const char formats[] =
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,"
+    "ogg,wav,w64,mp3,aac,ac3,eac3,flac,aiff,caf,amr,amrnb,amrwb,ape,wv,tta,"
+    "tak,mpc,mpc8,dts,dtshd,truehd,mlp,au,voc,gif,apng,rm,dv,mxf,nut,ivf,obu,"
+    "av1,h261,h263,h264,hevc,m4v,mjpeg,vc1,wtv,nsv,gxf,dsf,loas,"
+    "png_pipe,jpeg_pipe,jpegls_pipe,jpegxl_pipe,j2k_pipe,bmp_pipe,webp_pipe,"
+    "tiff_pipe,gif_pipe,psd_pipe,qoi_pipe,exr_pipe,dds_pipe,sgi_pipe,pcx_pipe,"
+    "pbm_pipe,pgm_pipe,ppm_pipe,pam_pipe,xbm_pipe,xpm_pipe,sunrast_pipe,ico";
+
+int64_t
+reel_source_clock_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+
+	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
+}
+
+int
+reel_source_late(void *cookie)
+{
+	struct reel_source *src = cookie;
+
+	if (!src->late && reel_source_clock_ms() >= src->deadline_ms)
+		src->late = 1;
+
+	return (src->late);
+}
+
+static int
+on_read(void *cookie, uint8_t *data, int len)
+{
+	struct reel_source *src = cookie;
+	ssize_t n;
+
+	if (reel_source_late(src))
+		return (AVERROR_EXIT);
+	if (len > src->left)
+		return (AVERROR(EFBIG));
+	do
+		n = pread(src->fd, data, (size_t)len, src->at);
+	while (n == -1 && errno == EINTR);
+	if (n == -1) {
+		src->io_errno = errno;
+		return (AVERROR(errno));
+	}
+	if (n == 0)
+		return (AVERROR_EOF);
+	src->at += n;
+	src->left -= n;
+
+	return ((int)n);
+}
+
+static int64_t
+on_seek(void *cookie, int64_t offset, int whence)
+{
+	struct reel_source *src = cookie;
+
+	switch (whence & ~AVSEEK_FORCE) {
+	case AVSEEK_SIZE:
+		return (src->size);
+	case SEEK_SET:
+		break;
+	case SEEK_CUR:
+		if (__builtin_add_overflow(offset, src->at, &offset))
+			return (AVERROR(EINVAL));
+		break;
+	case SEEK_END:
+		if (__builtin_add_overflow(offset, src->size, &offset))
+			return (AVERROR(EINVAL));
+		break;
+	default:
+		return (AVERROR(EINVAL));
+	}
+	if (offset < 0)
+		return (AVERROR(EINVAL));
+	src->at = offset;
+
+	return (offset);
+}
+
+static int
+refuse_open(struct AVFormatContext *format, AVIOContext **io, const char *url,
+    int flags, AVDictionary **options)
+{
+
+	(void)format;
+	(void)url;
+	(void)flags;
+	(void)options;
+	*io = NULL;
+
+	return (AVERROR(EACCES));
+}
+
+void
+reel_source_warm(void)
+{
+
+	av_log_set_level(AV_LOG_QUIET);
+	/* Later calls find the zone set and need no file. */
+	tzset();
+	(void)avcodec_find_decoder(AV_CODEC_ID_H264);
+	(void)av_find_input_format("mov");
+}
+
+/*
+ * The header of a fragmented mp4 tells the length of its first part only, so
+ * the boxes at the outermost level are looked at.
+ */
+static int
+is_fragmented(struct reel_source *src)
+{
+	unsigned char box[16];
+	int64_t at = 0, size;
+	int i;
+
+	for (i = 0; i < BOXES_MAX && at <= src->size - 16; i++) {
+		if (pread(src->fd, box, sizeof(box), at) != sizeof(box))
+			break;
+		if (memcmp(box + 4, "moof", 4) == 0 ||
+		    memcmp(box + 4, "sidx", 4) == 0)
+			return (1);
+		size = (int64_t)box[0] << 24 | box[1] << 16 | box[2] << 8 | box[3];
+		if (size == 1) {
+			if (box[8] != 0)
+				break;
+			size = (int64_t)box[9] << 48 | (int64_t)box[10] << 40 |
+			    (int64_t)box[11] << 32 | (int64_t)box[12] << 24 |
+			    box[13] << 16 | box[14] << 8 | box[15];
+		}
+		if (size < 8 || size > src->size - at)
+			break;
+		at += size;
+	}
+
+	return (0);
+}
+
+/* Containers whose header tells all that we ask for. */
+static int
+header_is_enough(const AVFormatContext *format, struct reel_source *src)
+{
+	static const char *const names[] = {
+	    "matroska,webm", "ogg", "avi", "wav", "flac", "gif", "w64"};
+	const char *name = format->iformat->name;
+	size_t i;
+	int known = 0;
+
+	if (strncmp(name, "mov,", 4) == 0)
+		known = !is_fragmented(src);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		known |= strcmp(name, names[i]) == 0;
+
+	return (known && reel_facts_lavf_complete(format));
+}
+
+/* Pictures: the decoder is to stop when it knows the size. */
+static int
+look_into_streams(AVFormatContext *format)
+{
+	AVDictionary **options = NULL;
+	unsigned int i, count = format->nb_streams;
+	int rc;
+
+	if (strstr(format->iformat->name, "_pipe") != NULL && count > 0 &&
+	    (options = av_calloc(count, sizeof(*options))) != NULL)
+		for (i = 0; i < count; i++)
+			av_dict_set(&options[i], "skip_frame", "all", 0);
+	rc = avformat_find_stream_info(format, options);
+	for (i = 0; options != NULL && i < count; i++)
+		av_dict_free(&options[i]);
+	av_free(options);
+
+	return (rc);
+}
+
+static AVFormatContext *
+new_format(struct reel_source *src)
+{
+	AVFormatContext *format;
+	unsigned char *buffer;
+
+	if ((format = avformat_alloc_context()) == NULL)
+		return (NULL);
+	if ((buffer = av_malloc(IO_BUFFER_BYTES)) == NULL) {
+		avformat_free_context(format);
+		return (NULL);
+	}
+	format->pb = avio_alloc_context(
+	    buffer, IO_BUFFER_BYTES, 0, src, on_read, NULL, on_seek);
+	if (format->pb == NULL) {
+		av_free(buffer);
+		avformat_free_context(format);
+		return (NULL);
+	}
+	format->flags |= AVFMT_FLAG_CUSTOM_IO;
+	format->io_open = refuse_open;
+	format->interrupt_callback.callback = reel_source_late;
+	format->interrupt_callback.opaque = src;
+
+	return (format);
+}
+
+static int
+open_format(AVFormatContext **format)
+{
+	AVDictionary *options = NULL;
+	int rc;
+
+	av_dict_set(&options, "protocol_whitelist", "none", 0);
+	av_dict_set(&options, "format_whitelist", formats, 0);
+	av_dict_set(&options, "max_streams", STREAMS_MAX, 0);
+	av_dict_set(&options, "probesize", PROBE_BYTES, 0);
+	av_dict_set(&options, "analyzeduration", ANALYZE_US, 0);
+	/* Options of one demuxer; the others leave them alone. */
+	av_dict_set(&options, "enable_drefs", "0", 0);
+	av_dict_set(&options, "use_absolute_path", "0", 0);
+	rc = avformat_open_input(format, "", NULL, &options);
+	av_dict_free(&options);
+
+	return (rc);
+}
+
+/* What a person can do something with. */
+enum reel_status
+reel_source_explain(const struct reel_source *src, int error, char *reason)
+{
+	char text[AV_ERROR_MAX_STRING_SIZE] = "";
+	enum reel_status rc = REEL_BAD_INPUT;
+
+	if (src->io_errno != 0) {
+		snprintf(reason, REEL_WIRE_REASON_MAX, "cannot read the file: %s",
+		    strerror(src->io_errno));
+		rc = REEL_IO;
+	} else if (src->late) {
+		snprintf(reason, REEL_WIRE_REASON_MAX,
+		    "reading the header took too long");
+		rc = REEL_IO;
+	} else if (src->size == 0) {
+		snprintf(reason, REEL_WIRE_REASON_MAX, "the file is empty");
+	} else if (error == AVERROR_INVALIDDATA || error == AVERROR_EOF) {
+		snprintf(reason, REEL_WIRE_REASON_MAX,
+		    "not media, or damaged at the beginning");
+	} else if (error == AVERROR(EINVAL)) {
+		snprintf(reason, REEL_WIRE_REASON_MAX,
+		    "a kind of file Reel does not read");
+	} else if (error == AVERROR(ENOMEM)) {
+		snprintf(reason, REEL_WIRE_REASON_MAX,
+		    "needs more memory than one file may use");
+	} else {
+		av_strerror(error, text, sizeof(text));
+		snprintf(reason, REEL_WIRE_REASON_MAX, "not readable: %s", text);
+	}
+
+	return (rc);
+}
+
+enum reel_status
+reel_source_open(
+    struct reel_source *src, int fd, int64_t timeout_ms, char *reason)
+{
+	AVFormatContext *format;
+	struct stat st;
+	int error;
+
+	memset(src, 0, sizeof(*src));
+	src->fd = fd;
+	src->left = READ_MAX_BYTES;
+	src->deadline_ms = reel_source_clock_ms() + timeout_ms;
+	/* Not fstat(3), which is newfstatat to the kernel and takes paths. */
+	if (syscall(SYS_fstat, fd, &st) == -1) {
+		src->io_errno = errno;
+		return (reel_source_explain(src, AVERROR(errno), reason));
+	}
+	src->size = st.st_size;
+	if ((format = new_format(src)) == NULL)
+		return (reel_source_explain(src, AVERROR(ENOMEM), reason));
+	src->io = format->pb;
+	/* Frees and forgets the context if it fails, but not our io. */
+	error = open_format(&format);
+	src->format = format;
+	if (error < 0)
+		return (reel_source_explain(src, error, reason));
+
+	return (REEL_OK);
+}
+
+void
+reel_source_look(struct reel_source *src)
+{
+
+	if (!header_is_enough(src->format, src))
+		(void)look_into_streams(src->format);
+}
+
+void
+reel_source_close(struct reel_source *src)
+{
+	AVFormatContext *format = src->format;
+	AVIOContext *io = src->io;
+
+	avformat_close_input(&format);
+	if (io != NULL) {
+		av_freep(&io->buffer);
+		avio_context_free(&io);
+	}
+	src->format = src->io = NULL;
+}

@@ -1,0 +1,29 @@
+#ifndef REEL_THUMB_SWS_H
+#define REEL_THUMB_SWS_H
+
+#include <stdint.h>
+
+#include "shared/reel_status.h"
+
+/*
+ * A decoded frame, made small, upright, square of pixel and fit for a screen.
+ */
+struct reel_thumb {
+	int width;
+	int height;
+	unsigned char *rgb; /* packed, 8 bits each; reel_thumb_clear frees it */
+};
+
+/**
+ * reel_thumb_make(frame, sar_num, sar_den, matrix, box, thumb):
+ * ${frame} is an AVFrame.  ${matrix} is its display matrix (nine numbers), or
+ * NULL.  The result fits into a square of ${box}, and is not made larger than
+ * the frame is.  REEL_NOMEM, or REEL_BAD_INPUT: a form that cannot be scaled.
+ *
+ * reel_thumb_clear(thumb): NULL or all zero is harmless.
+ */
+enum reel_status reel_thumb_make(const void *frame, int sar_num, int sar_den,
+    const int32_t *matrix, int box, struct reel_thumb *thumb);
+void reel_thumb_clear(struct reel_thumb *thumb);
+
+#endif /* !REEL_THUMB_SWS_H */

@@ -9,6 +9,8 @@
 #include "ngx_module/ngx_http_reel_log.h"
 
 
+/* of a batch's bytes half of reel_feed_queue, and the record that exceeds it */
+
 /* records of one batch, and times the audiences they are compared for */
 #define NGX_HTTP_REEL_BATCH_RECORDS  2000
 #define NGX_HTTP_REEL_BATCH_WORK     40000
@@ -85,7 +87,7 @@ ngx_http_reel_batch_all(ngx_http_reel_feed_t *feed)
 
             a->told = to;
             a->transport->frame(&a->out, &cursor, &feed->json);
-            full |= a->out.len >= a->conf->feed_queue;
+            full |= a->out.len >= a->conf->feed_queue / 2;
         }
 
     } while (!full && work < NGX_HTTP_REEL_BATCH_WORK
@@ -206,7 +208,7 @@ ngx_http_reel_batch_one(ngx_http_reel_audience_t *a, int64_t from, int64_t told,
             told = to;
         }
 
-    } while (to < feed->to && out.len < a->conf->feed_queue
+    } while (to < feed->to && out.len < a->conf->feed_queue / 2
              && to - from < NGX_HTTP_REEL_BATCH_RECORDS);
 
     if (status != REEL_OK) {
@@ -245,6 +247,7 @@ ngx_http_reel_batch_one(ngx_http_reel_audience_t *a, int64_t from, int64_t told,
 ngx_http_reel_batch_t *
 ngx_http_reel_batch_take(struct reel_buf *buf)
 {
+    char                   *p;
     ngx_http_reel_batch_t  *batch;
 
     batch = buf->failed ? NULL : ngx_calloc(sizeof(ngx_http_reel_batch_t),
@@ -259,6 +262,17 @@ ngx_http_reel_batch_take(struct reel_buf *buf)
     batch->buf = *buf;
 
     reel_buf_init(buf);
+
+    /* it may lie about for a while, and it grew by doubling */
+
+    if (batch->buf.len) {
+        p = realloc(batch->buf.data, batch->buf.len);
+
+        if (p) {
+            batch->buf.data = p;
+            batch->buf.cap = batch->buf.len;
+        }
+    }
 
     ngx_http_reel_count_bytes(batch->buf.cap);
 

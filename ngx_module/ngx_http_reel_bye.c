@@ -112,6 +112,7 @@ ngx_http_reel_bye_cut(ngx_http_reel_client_t *cl, ngx_http_reel_end_e why)
 void
 ngx_http_reel_bye_finalize(ngx_http_reel_client_t *cl, ngx_int_t rc)
 {
+    ngx_uint_t           joining;
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
 
@@ -124,7 +125,11 @@ ngx_http_reel_bye_finalize(ngx_http_reel_client_t *cl, ngx_int_t rc)
     c->read->handler = cl->handler;
     c->write->handler = cl->handler;
 
+    joining = cl->joining;
+
     ngx_http_finalize_request(r, rc);
 
-    ngx_http_run_posted_requests(c);
+    if (!joining) {
+        ngx_http_run_posted_requests(c);
+    }
 }

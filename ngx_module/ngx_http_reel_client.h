@@ -22,7 +22,7 @@ typedef struct {
     ngx_http_reel_client_t  *(*create)(ngx_http_request_t *r,
                                    ngx_str_t *accept);
     ngx_event_handler_pt       handler;
-    ngx_int_t                (*start)(ngx_http_reel_client_t *cl);
+    void                     (*start)(ngx_http_reel_client_t *cl);
     void                     (*frame)(struct reel_buf *out,
                                    struct reel_cursor *cursor,
                                    struct reel_buf *json);
@@ -59,6 +59,7 @@ struct ngx_http_reel_client_s {
     uint64_t                   acked;        /* by then */
     uint16_t                   code;         /* of the Close */
     unsigned                   why:4;        /* ngx_http_reel_end_e */
+    unsigned                   joining:1;    /* nginx runs its handler */
     unsigned                   blocked:1;    /* the socket takes no more */
     unsigned                   settled:1;    /* goes along with the audience */
     unsigned                   waits:1;      /* for an answer */

@@ -25,7 +25,7 @@ typedef struct {
 static ngx_int_t ngx_http_reel_join_args(ngx_http_reel_join_t *join);
 static ngx_int_t ngx_http_reel_join_log(ngx_http_reel_join_t *join);
 static ngx_int_t ngx_http_reel_join(ngx_http_reel_join_t *join);
-static ngx_int_t ngx_http_reel_join_hello(ngx_http_reel_join_t *join,
+static void ngx_http_reel_join_hello(ngx_http_reel_join_t *join,
     ngx_http_reel_client_t *cl);
 static void ngx_http_reel_join_since(ngx_http_request_t *r, ngx_str_t *since);
 
@@ -96,6 +96,8 @@ ngx_http_reel_join_args(ngx_http_reel_join_t *join)
     /* it is still on its way, and nobody would be there to throw it away */
 
     if (ctx->request->discard_body) {
+        ctx->request->keepalive = 0;
+
         return ngx_http_reel_refuse(ctx, NGX_HTTP_BAD_REQUEST,
                                     "a feed is asked for without a body");
     }
@@ -291,7 +293,14 @@ ngx_http_reel_join(ngx_http_reel_join_t *join)
 
     r->main->count++;
 
-    if (ngx_http_reel_join_hello(join, cl) == NGX_OK) {
+    /* it may be over by now, but the request belongs to nginx as well */
+
+    cl->joining = 1;
+
+    ngx_http_reel_join_hello(join, cl);
+
+    if (cl->audience) {
+        cl->joining = 0;
         ngx_http_reel_feed_post(feed);
     }
 
@@ -299,11 +308,10 @@ ngx_http_reel_join(ngx_http_reel_join_t *join)
 }
 
 
-static ngx_int_t
+static void
 ngx_http_reel_join_hello(ngx_http_reel_join_t *join,
     ngx_http_reel_client_t *cl)
 {
-    ngx_int_t               rc;
     struct reel_buf        *json, out;
     struct reel_cursor      cursor;
     ngx_http_reel_batch_t  *batch;
@@ -335,19 +343,13 @@ ngx_http_reel_join_hello(ngx_http_reel_join_t *join,
 
     if (batch == NULL) {
         ngx_http_reel_bye_cut(cl, NGX_HTTP_REEL_END_ERROR);
-        return NGX_DONE;
+        return;
     }
 
     ngx_http_reel_client_give(cl, batch);
     ngx_http_reel_batch_drop(batch);
 
-    rc = ngx_http_reel_client_flush(cl);
-
-    if (rc != NGX_DONE && join->transport->start
-        && join->transport->start(cl) == NGX_DONE)
-    {
-        return NGX_DONE;
+    if (ngx_http_reel_client_flush(cl) != NGX_DONE && join->transport->start) {
+        join->transport->start(cl);
     }
-
-    return rc;
 }

@@ -35,7 +35,7 @@ typedef struct {
 
 static ngx_http_reel_client_t *ngx_http_reel_ws_create(ngx_http_request_t *r,
     ngx_str_t *accept);
-static ngx_int_t ngx_http_reel_ws_start(ngx_http_reel_client_t *cl);
+static void ngx_http_reel_ws_start(ngx_http_reel_client_t *cl);
 static void ngx_http_reel_ws_frame(struct reel_buf *out,
     struct reel_cursor *cursor, struct reel_buf *json);
 static ngx_int_t ngx_http_reel_ws_send(ngx_http_reel_client_t *cl);
@@ -96,7 +96,7 @@ ngx_http_reel_ws_create(ngx_http_request_t *r, ngx_str_t *accept)
 
 /* the 101 was sent, and the hello with it; frames may have come with the key */
 
-static ngx_int_t
+static void
 ngx_http_reel_ws_start(ngx_http_reel_client_t *cl)
 {
     ngx_http_reel_ws_t *w = (ngx_http_reel_ws_t *) cl;
@@ -113,14 +113,12 @@ ngx_http_reel_ws_start(ngx_http_reel_client_t *cl)
     if (pos != b->last
         && ngx_http_reel_ws_input(w, pos, b->last) == NGX_DONE)
     {
-        return NGX_DONE;
+        return;
     }
 
     if (cl->connection->read->ready) {
         ngx_post_event(cl->connection->read, &ngx_posted_events);
     }
-
-    return NGX_OK;
 }
 
 

@@ -299,10 +299,10 @@ own_limits() {
 # What must be true at the end of every story.
 story_checks() {
 	local log=$T/ngx/error.log bad
-	bad=$(grep -E '\[(alert|emerg)\]|exited on signal|Sanitizer|runtime error' "$log" "$T/ngx/out" 2>/dev/null |
+	bad=$(grep -aE '\[(alert|emerg)\]|exited on signal|Sanitizer|runtime error' "$log" "$T/ngx/out" 2>/dev/null |
 	    grep -Ev "${ALLOWED_ALERTS:-^\$}" | head -n 5)
 	is "$bad" '' 'nginx has nothing to be alarmed about'
-	bad=$(grep -E 'Sanitizer|runtime error|Assertion|FATAL|aborting' "$T/indexer.log" 2>/dev/null | head -n 5)
+	bad=$(grep -aE 'Sanitizer|runtime error|Assertion|FATAL|aborting' "$T/indexer.log" 2>/dev/null | head -n 5)
 	is "$bad" '' 'the indexer has nothing to be alarmed about'
 }
 

@@ -53,7 +53,7 @@ is($changes->[0]{prev}, $before, 'and names that as the one before it');
     my $next = "$epoch-" . ($seq + 1);
     my $pid = fork // die;
     if (!$pid) {
-        my $answer = HTTP::Tiny->new(timeout => 60)->get($nginx->uri("/api/videos/item?path=films/awaited.txt&at_least=$next"));
+        my $answer = HTTP::Tiny->new(timeout => 60, keep_alive => 0)->get($nginx->uri("/api/videos/item?path=films/awaited.txt&at_least=$next"));
         POSIX::_exit($answer->{status} == 200 ? 0 : 1);
     }
     sleep 0.3;
@@ -100,7 +100,7 @@ ok(wait_for(sub { $nginx->get('/series/videos')->{status} == 200 }), 'until it i
 {
     my $pid = fork // die;
     if (!$pid) {
-        my ($client, $odd) = (HTTP::Tiny->new(timeout => 60), 0);
+        my ($client, $odd) = (HTTP::Tiny->new(timeout => 60, keep_alive => 0), 0);
         for (1 .. 300) {
             my $answer = $client->get($nginx->uri('/api/videos?page_size=5'));
             $odd++ if $answer->{status} != 200;

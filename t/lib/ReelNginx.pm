@@ -100,7 +100,8 @@ sub uri { return "http://127.0.0.1:$_[0]{port}$_[1]" }
 
 sub get {
     my ($self, $path, %headers) = @_;
-    $self->{client} //= HTTP::Tiny->new(timeout => 60);
+    # an idle connection may close at the moment it is used again
+    $self->{client} //= HTTP::Tiny->new(timeout => 60, keep_alive => 0);
     return $self->{client}->request('GET', $self->uri($path), { headers => \%headers });
 }
 

@@ -14,12 +14,15 @@
 #include "indexer/reel_expire.h"
 #include "indexer/reel_index_state.h"
 #include "indexer/reel_log.h"
+#include "indexer/reel_loop.h"
 #include "indexer/reel_mounts.h"
+#include "indexer/reel_step.h"
 #include "indexer/reel_watch_inotify.h"
 #include "indexer/reel_write_sql.h"
 
 #define REEL_HINTS_EVENTS 8192         /* taken in a step */
 #define REEL_HINTS_DISKS_MS 2000       /* between two looks at disks */
+#define REEL_HINTS_WATCH_MS 15000      /* between two tries to get a watcher */
 #define REEL_HINTS_TROUBLE_MS 60000    /* trouble is told of so long */
 
 static void
@@ -129,6 +132,57 @@ take_settled(struct reel_engine *engine)
 }
 
 static void
+on_events(void *cookie, int fd)
+{
+	struct reel_index *index = cookie;
+
+	(void)fd;
+	if (index->void_since)
+		reel_hints_discard(index);
+	else
+		reel_step_kick(index, 0);
+}
+
+void
+reel_hints_start(struct reel_index *index)
+{
+
+	if (index->engine.watch != NULL)
+		reel_loop_fd(index->loop, reel_watch_fd(index->engine.watch),
+		    on_events, index);
+}
+
+void
+reel_hints_stop(struct reel_index *index)
+{
+	struct reel_watch *watch = index->engine.watch;
+
+	if (watch == NULL)
+		return;
+	reel_loop_fd(index->loop, reel_watch_fd(watch), NULL, NULL);
+	if (index->own_watch)
+		reel_watch_close(watch);
+	index->engine.watch = NULL;
+}
+
+/* There was no inotify instance at the start; others may have ended since. */
+static void
+try_to_watch(struct reel_index *index)
+{
+	struct reel_engine *engine = &index->engine;
+	int first = index->watch_ms == 0;
+
+	index->watch_ms = engine->now_ms + REEL_HINTS_WATCH_MS;
+	if (first || !reel_watch_possible() ||
+	    reel_watch_open(&engine->watch) != REEL_OK)
+		return;
+	index->own_watch = 1;
+	reel_info("watch possible at last");
+	reel_hints_start(index);
+	reel_hints_everything(index);
+}
+
+static void
 take_due(struct reel_index *index)
 {
 	struct reel_engine *engine = &index->engine;
@@ -144,6 +198,8 @@ take_due(struct reel_index *index)
 		index->disks_ms = engine->now_ms + REEL_HINTS_DISKS_MS;
 		reel_mounts_tick(engine);
 	}
+	if (engine->watch == NULL && engine->now_ms >= index->watch_ms)
+		try_to_watch(index);
 	if (engine->now_ms >= index->verify_ms) {
 		if (index->verify_ms != 0)
 			reel_engine_again(engine, NULL, REEL_PENDING_SWEEP);

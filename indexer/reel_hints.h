@@ -12,6 +12,8 @@
 struct reel_index;
 
 /**
+ * reel_hints_start(index), reel_hints_stop(index): listen to the watcher, if
+ * there is one; or no more, and let go of it.
  * reel_hints_events(index): take a bounded number of events; nonzero if there
  * may be more.
  * reel_hints_discard(index): take all and forget them; everything will be looked
@@ -20,6 +22,8 @@ struct reel_index;
  * reel_hints_next_ms(index): when the next of those is due.
  * reel_hints_everything(index): begin to look at all folders.
  */
+void reel_hints_start(struct reel_index *index);
+void reel_hints_stop(struct reel_index *index);
 int reel_hints_events(struct reel_index *index);
 void reel_hints_discard(struct reel_index *index);
 enum reel_status reel_hints_due(struct reel_index *index);

@@ -6,6 +6,7 @@
 #include "indexer/reel_index.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,18 +26,6 @@
 #include "indexer/reel_watch_inotify.h"
 #include "indexer/reel_write_sql.h"
 #include "shared/reel_path.h"
-
-static void
-on_events(void *cookie, int fd)
-{
-	struct reel_index *index = cookie;
-
-	(void)fd;
-	if (index->void_since)
-		reel_hints_discard(index);
-	else
-		reel_step_kick(index, 0);
-}
 
 enum reel_status
 reel_index_open(const struct reel_config *config, struct reel_loop *loop,
@@ -72,8 +61,7 @@ reel_index_open(const struct reel_config *config, struct reel_loop *loop,
 		reel_index_close(index);
 		return (status);
 	}
-	if (watch != NULL)
-		reel_loop_fd(loop, reel_watch_fd(watch), on_events, index);
+	reel_hints_start(index);
 	reel_step_kick(index, 0);
 	*result = index;
 	return (REEL_OK);
@@ -89,12 +77,10 @@ reel_index_close(struct reel_index *index)
 		return;
 	engine = &index->engine;
 	reel_step_kick(index, -1);
-	if (engine->watch != NULL)
-		reel_loop_fd(
-		    index->loop, reel_watch_fd(engine->watch), NULL, NULL);
 	/* What was told and not committed is right: keep it. */
 	if (!index->void_since)
 		(void)reel_step_commit(index);
+	reel_hints_stop(index);
 	reel_scan_free(engine->scan);
 	reel_folders_free(engine->folders);
 	reel_pending_free(engine->pending);
@@ -317,6 +303,24 @@ report_disks(struct reel_index *index, struct reel_index_report *report)
 	report->disks_count = count;
 }
 
+/* What keeps us from watching, and how to mend it; NULL: nothing. */
+static const char *
+watch_trouble(struct reel_index *index)
+{
+	const struct reel_engine *engine = &index->engine;
+
+	if (engine->watch == NULL)
+		return ("nothing is watched but polled: no inotify instance is "
+		        "left; raise fs.inotify.max_user_instances");
+	if (engine->unwatchable == 0)
+		return (NULL);
+	snprintf(index->unwatched, sizeof(index->unwatched),
+	    "%lld folders are polled for want of a watch: raise "
+	    "fs.inotify.max_user_watches",
+	    (long long)engine->unwatchable);
+	return (index->unwatched);
+}
+
 void
 reel_index_report(struct reel_index *index, struct reel_index_report *report)
 {
@@ -339,6 +343,7 @@ reel_index_report(struct reel_index *index, struct reel_index_report *report)
 	report->watches_missing = engine->unwatchable;
 	report->polled = (int64_t)reel_due_count(engine->poll);
 	report->growing = (int64_t)reel_due_count(engine->settle);
-	report->trouble = engine->trouble[0] == '\0' ? NULL : engine->trouble;
+	report->trouble = engine->trouble[0] != '\0'
+	    ? engine->trouble : watch_trouble(index);
 	report_disks(index, report);
 }

@@ -27,6 +27,8 @@ struct reel_index {
 	int64_t disks_ms;  /* next look at disks */
 	int64_t verify_ms; /* next verification sweep */
 	int64_t trim_ms;   /* next trimming of the log */
+	int64_t watch_ms;  /* next try to get a watcher, if we have none */
+	int own_watch;     /* we got it: it is ours to close */
 	int trimming;      /* it goes on */
 	int upkeep;        /* the book wants some when there is time */
 	int failures;      /* of the book, one after the other */
@@ -36,6 +38,7 @@ struct reel_index {
 	int64_t scan_ended_ms;
 	struct reel_index_disk *disks; /* of the last report */
 	struct reel_buf strings;
+	char unwatched[160]; /* what is wrong with watching, in words */
 };
 
 #endif /* !REEL_INDEX_STATE_H */

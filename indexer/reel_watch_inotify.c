@@ -179,6 +179,16 @@ thread_start(struct reel_watch *watch)
 	return (error);
 }
 
+int
+reel_watch_possible(void)
+{
+	int fd = inotify_init1(IN_CLOEXEC);
+
+	if (fd != -1)
+		close(fd);
+	return (fd != -1 && fd < REEL_WATCH_FDS);
+}
+
 enum reel_status
 reel_watch_open(struct reel_watch **result)
 {

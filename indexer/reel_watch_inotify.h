@@ -32,10 +32,12 @@ struct reel_watch_event {
  * REEL_BUSY: no inotify instance left (poll everything instead).  The library's
  * descriptor must be below 1024: call this first thing at start.
  * reel_watch_fd: readable while events wait.
+ * reel_watch_possible: nonzero if an instance is to be had now.
  */
 enum reel_status reel_watch_open(struct reel_watch **watch);
 void reel_watch_close(struct reel_watch *watch);
 int reel_watch_fd(struct reel_watch *watch);
+int reel_watch_possible(void);
 
 /**
  * reel_watch_add(watch, folder_fd, folder_id):

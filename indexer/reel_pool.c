@@ -34,7 +34,9 @@ struct reel_pool {
 	int64_t backoff_ms;
 	int64_t start_after_ms; /* monotonic; no worker is started before */
 	char trouble[REEL_WIRE_REASON_MAX + 1];
-	struct reel_facts facts; /* of the answer at hand */
+	int box;     /* of pictures; 0: none are made */
+	int quality;
+	union reel_slot_packet packet;
 };
 
 static void
@@ -80,11 +82,22 @@ on_outcome(struct reel_slot *slot, enum reel_status status,
     const struct reel_facts *facts, const char *reason)
 {
 	struct reel_pool *pool = slot->owner;
+	struct reel_piece picture;
 
 	if (status == REEL_AGAIN && !slot->greeted)
 		note_trouble(pool, reason);
 	reel_loop_timer(pool->loop, IDLE_MS, on_idle, pool);
-	slot->on_probe_done(slot->cookie, slot->job, status, facts, reason);
+	if (slot->kind != REEL_WIRE_PICTURE) {
+		slot->on_probe_done(
+		    slot->cookie, slot->job, status, facts, reason);
+		return;
+	}
+	/* The slot may get another job from inside. */
+	picture = slot->picture;
+	reel_piece_init(&slot->picture);
+	slot->on_picture_done(slot->cookie, slot->job, status,
+	    status == REEL_OK ? &picture : NULL, reason);
+	reel_piece_clear(&picture);
 }
 
 struct reel_pool *
@@ -98,7 +111,7 @@ reel_pool_new(struct reel_loop *loop, const char *worker_path, int workers,
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
 		reel_slot_init(&pool->slots[i], loop);
 		pool->slots[i].owner = pool;
-		pool->slots[i].facts = &pool->facts;
+		pool->slots[i].packet = &pool->packet;
 		pool->slots[i].on_outcome = on_outcome;
 		pool->slots[i].on_greeted = on_greeted;
 	}
@@ -120,6 +133,14 @@ reel_pool_configure(struct reel_pool *pool, const char *worker_path,
 	/* The new path may be the cure; and idle workers are of the old one. */
 	pool->start_after_ms = 0;
 	on_idle(pool);
+}
+
+void
+reel_pool_pictures(struct reel_pool *pool, int box, int quality)
+{
+
+	pool->box = box;
+	pool->quality = quality;
 }
 
 void
@@ -207,6 +228,26 @@ reel_pool_pids(struct reel_pool *pool, int32_t *pids, int max)
 	return (count);
 }
 
+/* A place for a job of ${kind}; NULL: no room, and ${fd} is closed. */
+static struct reel_slot *
+take_slot(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job, int fd,
+    void *cookie)
+{
+	struct reel_slot *slot = find_slot(pool);
+
+	if (slot == NULL) {
+		close(fd);
+		return (NULL);
+	}
+	slot->kind = kind;
+	slot->box = pool->box;
+	slot->quality = pool->quality;
+	slot->job = job;
+	slot->cookie = cookie;
+
+	return (slot);
+}
+
 enum reel_status
 reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
     enum reel_type type, const char *name,
@@ -214,15 +255,31 @@ reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
         const struct reel_facts *facts, const char *reason),
     void *cookie)
 {
-	struct reel_slot *slot = find_slot(pool);
+	struct reel_slot *slot =
+	    take_slot(pool, REEL_WIRE_PROBE, job, fd, cookie);
 
-	if (slot == NULL) {
-		close(fd);
+	if (slot == NULL)
 		return (REEL_AGAIN);
-	}
-	slot->job = job;
 	slot->on_probe_done = on_probe_done;
-	slot->cookie = cookie;
+	reel_slot_hand(
+	    slot, pool->worker_path, pool->timeout_ms, fd, type, name);
+
+	return (REEL_OK);
+}
+
+enum reel_status
+reel_pool_picture(struct reel_pool *pool, int64_t job, int fd,
+    enum reel_type type, const char *name,
+    void (*on_picture_done)(void *cookie, int64_t job, enum reel_status status,
+        const struct reel_piece *picture, const char *reason),
+    void *cookie)
+{
+	struct reel_slot *slot =
+	    take_slot(pool, REEL_WIRE_PICTURE, job, fd, cookie);
+
+	if (slot == NULL)
+		return (REEL_AGAIN);
+	slot->on_picture_done = on_picture_done;
 	reel_slot_hand(
 	    slot, pool->worker_path, pool->timeout_ms, fd, type, name);
 

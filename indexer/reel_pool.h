@@ -11,6 +11,7 @@
  * deadline, believe nothing that comes back, replace the dead.
  */
 struct reel_loop;
+struct reel_piece;
 struct reel_pool;
 
 /* At most so many workers, whatever the configuration says. */
@@ -33,6 +34,13 @@ void reel_pool_free(struct reel_pool *pool);
  */
 void reel_pool_configure(struct reel_pool *pool, const char *worker_path,
     int workers, int64_t timeout_ms);
+
+/**
+ * reel_pool_pictures(pool, box, quality):
+ * How pictures are made from now on; ${box} 0, as it is at first: they are not,
+ * and facts come without a key.
+ */
+void reel_pool_pictures(struct reel_pool *pool, int box, int quality);
 
 /* How many jobs it would take now; how many are running. */
 int reel_pool_room(struct reel_pool *pool);
@@ -58,6 +66,16 @@ enum reel_status reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
     enum reel_type type, const char *name,
     void (*on_probe_done)(void *cookie, int64_t job, enum reel_status status,
         const struct reel_facts *facts, const char *reason),
+    void *cookie);
+
+/**
+ * reel_pool_picture(pool, job, fd, type, name, on_picture_done, cookie):
+ * Likewise; REEL_OK comes with a whole picture, which lives during the call.
+ */
+enum reel_status reel_pool_picture(struct reel_pool *pool, int64_t job, int fd,
+    enum reel_type type, const char *name,
+    void (*on_picture_done)(void *cookie, int64_t job, enum reel_status status,
+        const struct reel_piece *picture, const char *reason),
     void *cookie);
 
 #endif /* !REEL_POOL_H */

@@ -61,6 +61,7 @@ reel_slot_init(struct reel_slot *slot, struct reel_loop *loop)
 	memset(slot, 0, sizeof(*slot));
 	slot->loop = loop;
 	slot->sock = -1;
+	reel_piece_init(&slot->picture);
 }
 
 /* Our end is closed: the worker sees it and ends, or is killed. */
@@ -186,12 +187,15 @@ reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 
 	slot->has_job = 1;
 	slot->reason[0] = '\0';
+	reel_piece_clear(&slot->picture);
 	if (slot->state == REEL_SLOT_EMPTY)
 		start(slot, worker_path, timeout_ms);
 	if (slot->state == REEL_SLOT_IDLE) {
 		memset(&header, 0, sizeof(header));
 		header.version = REEL_WIRE_VERSION;
-		header.kind = REEL_WIRE_PROBE;
+		header.kind = slot->kind;
+		header.box = (uint16_t)slot->box;
+		header.quality = (uint16_t)slot->quality;
 		header.job = (uint64_t)slot->job;
 		header.type = (int32_t)type;
 		put_ending(header.ending, sizeof(header.ending), name);
@@ -222,6 +226,7 @@ reel_slot_end(struct reel_slot *slot)
 {
 
 	slot->has_job = 0;
+	reel_piece_clear(&slot->picture);
 	if (slot->state == REEL_SLOT_IDLE || slot->state == REEL_SLOT_BUSY)
 		let_go(slot, slot->state == REEL_SLOT_BUSY);
 	reel_loop_timer(slot->loop, -1, on_reap, slot);
@@ -263,7 +268,7 @@ greeting(struct reel_slot *slot, const struct reel_wire_header *header)
 	if (header->job != 0 ||
 	    (header->status == REEL_OK && header->len != 0) ||
 	    (header->status != REEL_OK && !take_reason(slot,
-	    (const char *)slot->facts, header->len))) {
+	    slot->packet->bytes, header->len))) {
 		give_up(slot, REEL_AGAIN, "the worker does not greet as ours do");
 		return;
 	}
@@ -276,20 +281,38 @@ greeting(struct reel_slot *slot, const struct reel_wire_header *header)
 	slot->on_greeted(slot);
 }
 
+/* Is the packet what a worker may say to the job at hand? */
+static enum reel_piece_state
+judge(struct reel_slot *slot, const struct reel_wire_header *header)
+{
+	enum reel_status status = (enum reel_status)header->status;
+	int ok;
+
+	if (slot->state != REEL_SLOT_BUSY || header->kind != slot->kind ||
+	    header->job != (uint64_t)slot->job)
+		return (REEL_PIECE_WRONG);
+	if (status == REEL_OK && slot->kind == REEL_WIRE_PICTURE)
+		return (reel_piece_take(
+		    &slot->picture, header, slot->packet->bytes));
+	if (status == REEL_OK)
+		ok = reel_facts_check(
+		    &slot->packet->facts, header->len) == REEL_OK;
+	else
+		ok = (status == REEL_BAD_INPUT || status == REEL_IO) &&
+		    take_reason(slot, slot->packet->bytes, header->len);
+
+	return (ok ? REEL_PIECE_WHOLE : REEL_PIECE_WRONG);
+}
+
 static void
 answer(struct reel_slot *slot, const struct reel_wire_header *header)
 {
 	enum reel_status status = (enum reel_status)header->status;
-	int ok = slot->state == REEL_SLOT_BUSY &&
-	    header->job == (uint64_t)slot->job;
+	enum reel_piece_state state = judge(slot, header);
 
-	if (status == REEL_OK)
-		ok = ok &&
-		    reel_facts_check(slot->facts, header->len) == REEL_OK;
-	else
-		ok = ok && (status == REEL_BAD_INPUT || status == REEL_IO) &&
-		    take_reason(slot, (const char *)slot->facts, header->len);
-	if (!ok) {
+	if (state == REEL_PIECE_MORE)
+		return;
+	if (state == REEL_PIECE_WRONG) {
 		give_up(slot, REEL_IO, "the worker's answer made no sense");
 		return;
 	}
@@ -301,7 +324,7 @@ answer(struct reel_slot *slot, const struct reel_wire_header *header)
 	    slot->busy_ms >= BUSY_MAX_MS)
 		/* Its outcome is known; nothing more is told on its end. */
 		let_go(slot, 0);
-	tell(slot, status, slot->facts, slot->reason);
+	tell(slot, status, &slot->packet->facts, slot->reason);
 }
 
 static void
@@ -312,8 +335,8 @@ on_readable(void *cookie, int fd)
 	enum reel_status rc;
 	int passed = -1;
 
-	rc = reel_wire_recv(
-	    fd, &header, slot->facts, sizeof(*slot->facts), &passed);
+	rc = reel_wire_recv(fd, &header, slot->packet->bytes,
+	    sizeof(slot->packet->bytes), &passed);
 	if (rc == REEL_AGAIN)
 		return;
 	if (rc == REEL_NOT_FOUND) {
@@ -334,27 +357,6 @@ on_readable(void *cookie, int fd)
 		greeting(slot, &header);
 	else
 		answer(slot, &header);
-}
-
-/* What became of the process, in words. */
-static void
-say_end(struct reel_slot *slot, int status)
-{
-	int signal_no = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	size_t size = sizeof(slot->reason);
-
-	if (signal_no == SIGSYS)
-		snprintf(slot->reason, size,
-		    "the worker tried what its sandbox forbids");
-	else if (signal_no == SIGXCPU)
-		snprintf(slot->reason, size,
-		    "the worker ran out of processor time");
-	else if (signal_no != 0)
-		snprintf(slot->reason, size, "the worker crashed: %s",
-		    strsignal(signal_no));
-	else
-		snprintf(slot->reason, size,
-		    "the worker ended with status %d", WEXITSTATUS(status));
 }
 
 /* Not reaped yet: look again later, and do not wait for ever. */
@@ -389,7 +391,7 @@ on_reap(void *cookie)
 		reel_debug("worker ended pid=%d status=%#x", (int)slot->pid,
 		    (unsigned int)status);
 	if (slot->has_job && slot->reason[0] == '\0')
-		say_end(slot, status);
+		reel_spawn_explain(status, slot->reason, sizeof(slot->reason));
 	slot->pid = 0;
 	slot->state = REEL_SLOT_EMPTY;
 	tell(slot, slot->status, NULL, slot->reason);

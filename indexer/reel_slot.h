@@ -8,6 +8,8 @@
 #include "shared/reel_facts.h"
 #include "shared/reel_wire.h"
 
+#include "indexer/reel_piece.h"
+
 /*
  * One place for a worker: the process in it, the file it is reading, and how
  * that ends.  Embedded by the pool, which alone decides what to start and when.
@@ -19,6 +21,11 @@ enum reel_slot_state {
 	REEL_SLOT_IDLE, /* a worker waits for a file, or starts */
 	REEL_SLOT_BUSY, /* it has one */
 	REEL_SLOT_GONE  /* it is ending; its outcome may still be due */
+};
+
+union reel_slot_packet {
+	struct reel_facts facts;
+	char bytes[REEL_WIRE_PIECE_MAX];
 };
 
 struct reel_slot {
@@ -37,10 +44,17 @@ struct reel_slot {
 	    const struct reel_facts *facts, const char *reason);
 	void (*on_greeted)(struct reel_slot *slot);
 	void *owner;
-	struct reel_facts *facts; /* room for one answer; may be shared */
+	union reel_slot_packet *packet; /* the one at hand; may be shared */
 	/* The job at hand; the owner's between _hand and on_outcome. */
 	int64_t job;
 	int has_job;
+	enum reel_wire_kind kind;
+	int box; /* of pictures: side and quality */
+	int quality;
+	struct reel_piece picture; /* whole when the outcome of one is told */
+	void (*on_picture_done)(void *cookie, int64_t job,
+	    enum reel_status status, const struct reel_piece *picture,
+	    const char *reason);
 	void (*on_probe_done)(void *cookie, int64_t job,
 	    enum reel_status status, const struct reel_facts *facts,
 	    const char *reason);
@@ -54,7 +68,7 @@ void reel_slot_init(struct reel_slot *slot, struct reel_loop *loop);
 /**
  * reel_slot_hand(slot, worker_path, timeout_ms, fd, type, name):
  * Give the file to the worker of an idle slot, or start one in an empty slot.
- * ${slot->job} and the owner's fields are set before.  ${fd} is closed here.
+ * ${slot->job}, ${slot->kind} and the owner's fields are set before.  ${fd} is closed here.
  * ${on_outcome} follows, from the loop, exactly once; the slot may be used again
  * from inside.  Status as of reel_pool_probe; REEL_AGAIN with ${slot->greeted}
  * zero: no worker could be started.

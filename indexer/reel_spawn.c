@@ -4,12 +4,14 @@
  * is left to what happens to be open.
  */
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "shared/reel_wire.h"
@@ -106,4 +108,21 @@ out:
 		close(pair[1]);
 
 	return (rc);
+}
+
+void
+reel_spawn_explain(int status, char *text, size_t size)
+{
+	int signal_no = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+	if (signal_no == SIGSYS)
+		snprintf(text, size, "the worker tried what its sandbox forbids");
+	else if (signal_no == SIGXCPU)
+		snprintf(text, size, "the worker ran out of processor time");
+	else if (signal_no != 0)
+		snprintf(text, size, "the worker crashed: %s",
+		    strsignal(signal_no));
+	else
+		snprintf(text, size, "the worker ended with status %d",
+		    WEXITSTATUS(status));
 }

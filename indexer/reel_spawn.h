@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <stddef.h>
+
 /*
  * Starting a worker with nothing of ours but one socket.
  */
@@ -16,5 +18,8 @@
  */
 int reel_spawn_worker(const char *path, long long timeout_ms, int quiet,
     pid_t *pid, int *sock);
+
+/* What became of a worker, in words, by its status as of waitpid. */
+void reel_spawn_explain(int status, char *text, size_t size);
 
 #endif /* !REEL_SPAWN_H */

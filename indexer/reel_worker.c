@@ -1,51 +1,122 @@
 /*
- * One packet in, an open file with it; one packet out, facts or a reason.  No
+ * One packet in, an open file with it; facts, a picture or a reason out.  No
  * state is kept between jobs but libav's own; the indexer replaces a worker now
  * and then, and at once when anything is odd.  A worker never decides to end by
  * itself while its socket is open: the indexer might just be handing it a file.
  */
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "shared/reel_facts.h"
+#include "shared/reel_key.h"
 #include "shared/reel_wire.h"
 
+#include "indexer/reel_content.h"
+#include "indexer/reel_picture_lavf.h"
 #include "indexer/reel_probe_lavf.h"
 #include "indexer/reel_sandbox_seccomp.h"
 #include "indexer/reel_source_lavf.h"
 
 #include "indexer/reel_worker.h"
 
+struct worker {
+	int sock;
+	int64_t timeout_ms;
+	struct reel_facts facts;
+	/* The answer to come: a picture has its key before it. */
+	const unsigned char *answer;
+	size_t answer_len;
+	unsigned char picture[REEL_KEY_BYTES + REEL_WIRE_PICTURE_MAX];
+	char reason[REEL_WIRE_REASON_MAX];
+};
+
 /* Facts are told even if they came last: the indexer waits a little longer. */
 static int
-answer(int sock, const struct reel_wire_header *job, enum reel_status status,
-    const struct reel_facts *facts, const char *reason)
+answer(struct worker *worker, const struct reel_wire_header *job,
+    enum reel_status status)
 {
 	struct reel_wire_header header = *job;
+	const unsigned char *at = worker->answer;
+	size_t left = worker->answer_len, len;
 
 	memset(header.ending, 0, sizeof(header.ending));
 	header.type = 0;
 	header.status = status;
-	header.len = status == REEL_OK ? (uint32_t)sizeof(*facts)
-	                               : (uint32_t)strlen(reason);
+	if (status != REEL_OK) {
+		at = (const unsigned char *)worker->reason;
+		left = strlen(worker->reason);
+	}
+	do {
+		len = left > REEL_WIRE_PIECE_MAX ? REEL_WIRE_PIECE_MAX : left;
+		left -= len;
+		header.len = (uint32_t)len;
+		header.left = (uint32_t)left;
+		if (reel_wire_send(worker->sock, &header, at, -1) != REEL_OK)
+			return (0);
+		at += len;
+	} while (left > 0);
 
-	return (reel_wire_send(sock, &header,
-	    status == REEL_OK ? (const void *)facts : reason, -1) == REEL_OK);
+	return (1);
+}
+
+/* Nothing but the picture's name depends on it. */
+static enum reel_status
+find_key(int fd, const struct reel_wire_header *job, unsigned char *key)
+{
+	struct stat st;
+
+	memset(key, 0, REEL_KEY_BYTES);
+	if (job->box == 0)
+		return (REEL_OK);
+	if (syscall(SYS_fstat, fd, &st) == -1)
+		return (REEL_IO);
+
+	return (reel_content_key(
+	    fd, st.st_size, job->box, job->quality, key));
 }
 
 static enum reel_status
-probe(int fd, const struct reel_wire_header *job, int64_t timeout_ms,
-    struct reel_facts *facts, char *reason)
+render(struct worker *worker, int fd, const struct reel_wire_header *job)
 {
+	enum reel_status rc;
+	size_t len = 0;
+
+	if (find_key(fd, job, worker->picture) != REEL_OK) {
+		snprintf(worker->reason, sizeof(worker->reason),
+		    "cannot read the file: %s", strerror(errno));
+		return (REEL_IO);
+	}
+	rc = reel_picture_file(fd, (enum reel_type)job->type, job->box,
+	    job->quality, worker->timeout_ms, worker->picture + REEL_KEY_BYTES,
+	    REEL_WIRE_PICTURE_MAX, &len, worker->reason);
+	worker->answer = worker->picture;
+	worker->answer_len = REEL_KEY_BYTES + len;
+
+	return (rc);
+}
+
+static enum reel_status
+probe(struct worker *worker, int fd, const struct reel_wire_header *job)
+{
+	struct reel_facts *facts = &worker->facts;
+	char *reason = worker->reason;
 	enum reel_status rc;
 
 	rc = reel_probe_lavf_file(fd, (enum reel_type)job->type, job->ending,
-	    timeout_ms, facts, reason);
+	    worker->timeout_ms, facts, reason);
+	/* Without a key its picture is made once more than needed. */
+	if (rc == REEL_OK && find_key(fd, job, facts->key) != REEL_OK)
+		memset(facts->key, 0, sizeof(facts->key));
+	worker->answer = (const unsigned char *)facts;
+	worker->answer_len = sizeof(*facts);
 	if (rc == REEL_OK &&
 	    (rc = reel_facts_check(facts, sizeof(*facts))) != REEL_OK)
 		snprintf(reason, REEL_WIRE_REASON_MAX,
@@ -75,13 +146,15 @@ greet(int sock, const char *closed)
 int
 reel_worker_run(int sock, int64_t timeout_ms)
 {
-	static struct reel_facts facts;
+	static struct worker worker;
 	struct reel_wire_header job;
 	enum reel_status rc;
 	const char *closed = NULL;
-	char reason[REEL_WIRE_REASON_MAX], dummy[64];
+	char dummy[64];
 	int fd, ok;
 
+	worker.sock = sock;
+	worker.timeout_ms = timeout_ms;
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	reel_source_warm();
 	(void)reel_sandbox_enter(sock, &closed);
@@ -93,9 +166,10 @@ reel_worker_run(int sock, int64_t timeout_ms)
 			return (0);
 		if (rc != REEL_OK || fd == -1)
 			return (1);
-		rc = probe(fd, &job, timeout_ms, &facts, reason);
+		rc = job.kind == REEL_WIRE_PICTURE
+		    ? render(&worker, fd, &job) : probe(&worker, fd, &job);
 		close(fd);
-		ok = answer(sock, &job, rc, &facts, reason);
+		ok = answer(&worker, &job, rc);
 		if (!ok)
 			return (0);
 	}

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "shared/reel_item.h"
+#include "shared/reel_key.h"
 #include "shared/reel_status.h"
 
 /*
@@ -56,6 +57,7 @@ struct reel_facts {
 	int64_t duration_ms; /* -1: not known */
 	int64_t bitrate;     /* bits per second, whole file */
 	int64_t recorded_ms; /* creation time in the container; 0: none */
+	unsigned char key[REEL_KEY_BYTES]; /* of its picture */
 	char container[REEL_FACTS_WORD];
 	char codec[REEL_FACTS_WORD];
 	char profile[REEL_FACTS_WORD];

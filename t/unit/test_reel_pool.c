@@ -1,4 +1,4 @@
-/* links: indexer/reel_pool.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_pool.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_piece.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_jpeg_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * The pool with real workers, and with every bad one we can think of.  This
  * program is the workers too: it is started by links whose names say which.
@@ -25,6 +25,7 @@
 #include "indexer/reel_log.h"
 #include "indexer/reel_loop.h"
 #include "indexer/reel_pool.h"
+#include "indexer/reel_piece.h"
 #include "indexer/reel_worker.h"
 #include "shared/reel_wire.h"
 
@@ -45,6 +46,62 @@ send_packet(uint64_t job, uint32_t status, const void *data, size_t len, int fd)
 	header.len = (uint32_t)len;
 	if (reel_wire_send(REEL_WIRE_FD, &header, data, fd) != REEL_OK)
 		_exit(50);
+}
+
+/* A packet of a picture; ${left} bytes are said to follow. */
+static void
+send_piece(uint64_t job, const void *data, size_t len, size_t left)
+{
+	struct reel_wire_header header;
+
+	memset(&header, 0, sizeof(header));
+	header.version = REEL_WIRE_VERSION;
+	header.kind = REEL_WIRE_PICTURE;
+	header.job = job;
+	header.len = (uint32_t)len;
+	header.left = (uint32_t)left;
+	if (reel_wire_send(REEL_WIRE_FD, &header, data, -1) != REEL_OK)
+		_exit(50);
+}
+
+/* Pictures that are none; nonzero if ${kind} is one of these. */
+static int
+send_bad_picture(const char *kind, uint64_t job)
+{
+	static unsigned char data[70000];
+	const size_t len = sizeof(data), half = len / 2;
+
+	memset(data, 1, len);
+	memcpy(data + REEL_KEY_BYTES, "\xff\xd8\xff", 3);
+	memcpy(data + len - 2, "\xff\xd9", 2);
+	if (strcmp(kind, "pieces") == 0) {
+		send_piece(job, data, half, len - half);
+		send_piece(job, data + half, 1, len - half - 1);
+		send_piece(job, data + half + 1, len - half - 1, 0);
+	} else if (strcmp(kind, "no-jpeg") == 0) {
+		data[REEL_KEY_BYTES] = 'x';
+		send_piece(job, data, half, len - half);
+		send_piece(job, data + half, len - half, 0);
+	} else if (strcmp(kind, "no-end") == 0) {
+		send_piece(job, data, 1000, 0);
+	} else if (strcmp(kind, "no-key") == 0) {
+		memset(data, 0, REEL_KEY_BYTES);
+		send_piece(job, data, half, len - half);
+		send_piece(job, data + half, len - half, 0);
+	} else if (strcmp(kind, "tiny") == 0) {
+		send_piece(job, data, 30, 0);
+	} else if (strcmp(kind, "huge") == 0) {
+		send_piece(job, data, 1000, 600 * 1024);
+	} else if (strcmp(kind, "endless") == 0) {
+		send_piece(job, data, half, len - half);
+		send_piece(job, data, half, len - half);
+	} else if (strcmp(kind, "nothing") == 0) {
+		send_piece(job, data, half, len - half);
+		send_piece(job, NULL, 0, len - half);
+	} else
+		return (0);
+
+	return (1);
 }
 
 static uint64_t
@@ -129,6 +186,8 @@ be_bad(const char *kind)
 		else if (strcmp(kind, "twice") == 0) {
 			send_packet(job, REEL_OK, &facts, sizeof(facts), -1);
 			send_packet(job, REEL_OK, &facts, sizeof(facts), -1);
+		} else if (send_bad_picture(kind, job)) {
+			/* That was it. */
 		} else if (strcmp(kind, "mirror") == 0) {
 			describe_myself(text, sizeof(text));
 			send_packet(
@@ -149,6 +208,8 @@ struct scene {
 	int wanted;
 	enum reel_status status; /* of the last outcome */
 	struct reel_facts facts;
+	unsigned char key[REEL_KEY_BYTES]; /* of the last picture */
+	size_t picture_len;
 	char reason[300];
 	int64_t jobs; /* sum of their numbers */
 	int counts[8]; /* outcomes by status */
@@ -234,6 +295,28 @@ on_done(void *cookie, int64_t job, enum reel_status status,
 		sc->facts = *facts;
 	} else {
 		assert_non_null(reason);
+		snprintf(sc->reason, sizeof(sc->reason), "%s", reason);
+	}
+	if (sc->done == sc->wanted)
+		reel_loop_stop(sc->loop);
+}
+
+static void
+on_picture(void *cookie, int64_t job, enum reel_status status,
+    const struct reel_piece *picture, const char *reason)
+{
+	struct scene *sc = cookie;
+
+	sc->done++;
+	sc->jobs += job;
+	sc->status = status;
+	if (status == REEL_OK) {
+		assert_non_null(picture);
+		memcpy(sc->key, REEL_PIECE_KEY(picture), REEL_KEY_BYTES);
+		sc->picture_len = REEL_PIECE_JPEG_LEN(picture);
+		assert_memory_equal(REEL_PIECE_JPEG(picture), "\xff\xd8", 2);
+	} else {
+		assert_null(picture);
 		snprintf(sc->reason, sizeof(sc->reason), "%s", reason);
 	}
 	if (sc->done == sc->wanted)
@@ -481,6 +564,99 @@ bad_workers_are_ended_and_named(void **state)
 	}
 }
 
+/* Noise of 640 x 400, which makes a JPEG of more than one packet. */
+static int
+ppm(void)
+{
+	static char data[15 + 640 * 400 * 3];
+	uint32_t seed = 1;
+	size_t i;
+
+	memcpy(data, "P6\n640 400\n255\n", 15);
+	for (i = 15; i < sizeof(data); i++) {
+		seed = seed * 1664525 + 1013904223;
+		data[i] = (char)(seed >> 24);
+	}
+
+	return (file_of(data, sizeof(data)));
+}
+
+static void
+hand_picture(int64_t job, int fd, enum reel_type type, const char *name)
+{
+
+	assert_int_equal(reel_pool_picture(scene.pool, job, fd, type, name,
+	    on_picture, &scene), REEL_OK);
+}
+
+static void
+pictures_come_through_the_sandbox(void **state)
+{
+	unsigned char key[REEL_KEY_BYTES], other[REEL_KEY_BYTES];
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("real"), 1, 20000);
+	/* Facts alone while no pictures are wanted. */
+	hand(1, ppm(), "a.ppm");
+	run_until(1);
+	assert_int_equal(scene.status, REEL_OK);
+	assert_false(reel_key_known(scene.facts.key));
+	/* Facts tell what the picture will be called. */
+	reel_pool_pictures(scene.pool, 640, 95);
+	hand(2, ppm(), "a.ppm");
+	run_until(2);
+	memcpy(key, scene.facts.key, sizeof(key));
+	assert_true(reel_key_known(key));
+	hand_picture(3, ppm(), REEL_TYPE_IMAGE, "a.ppm");
+	run_until(3);
+	assert_int_equal(scene.status, REEL_OK);
+	assert_memory_equal(scene.key, key, sizeof(key));
+	assert_true(scene.picture_len > REEL_WIRE_PIECE_MAX);
+	/* Made otherwise, it has another name. */
+	reel_pool_pictures(scene.pool, 160, 95);
+	hand_picture(4, ppm(), REEL_TYPE_IMAGE, "a.ppm");
+	run_until(4);
+	memcpy(other, scene.key, sizeof(other));
+	assert_memory_not_equal(other, key, sizeof(key));
+	assert_true(scene.picture_len < REEL_WIRE_PIECE_MAX);
+	/* None to be had; and the worker goes on. */
+	hand_picture(5, wav(), REEL_TYPE_AUDIO, "a.wav");
+	run_until(5);
+	assert_int_equal(scene.status, REEL_BAD_INPUT);
+	assert_string_equal(scene.reason, "no picture in it");
+	hand_picture(6, ppm(), REEL_TYPE_IMAGE, "a.ppm");
+	run_until(6);
+	assert_int_equal(scene.status, REEL_OK);
+	assert_memory_equal(scene.key, other, sizeof(other));
+}
+
+static void
+a_picture_is_believed_when_it_is_one(void **state)
+{
+	static const char *const kinds[] = {"no-jpeg", "no-end", "no-key",
+	    "tiny", "huge", "endless", "nothing", "twice"};
+	size_t i;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("pieces"), 1, 20000);
+	hand_picture(1, wav(), REEL_TYPE_AUDIO, "a.wav");
+	run_until(1);
+	assert_int_equal(scene.status, REEL_OK);
+	assert_int_equal(scene.picture_len, 70000 - REEL_KEY_BYTES);
+	reel_pool_free(scene.pool);
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		scene.pool =
+		    reel_pool_new(scene.loop, worker(kinds[i]), 1, 20000);
+		hand_picture(1, wav(), REEL_TYPE_AUDIO, "a.wav");
+		run_until(scene.done + 1);
+		if (scene.status != REEL_IO || strcmp(scene.reason,
+		    "the worker's answer made no sense") != 0)
+			fail_msg("%s is believed", kinds[i]);
+		reel_pool_free(scene.pool);
+		scene.pool = NULL;
+	}
+}
+
 static void
 an_answer_too_many_ends_the_worker_but_not_the_outcome(void **state)
 {
@@ -584,6 +760,8 @@ main(int argc, char **argv)
 	    T(a_killed_worker_is_the_outcome_of_its_job),
 	    T(bad_workers_are_ended_and_named),
 	    T(an_answer_too_many_ends_the_worker_but_not_the_outcome),
+	    T(pictures_come_through_the_sandbox),
+	    T(a_picture_is_believed_when_it_is_one),
 	    T(a_missing_executable_is_no_files_fault_and_heals),
 	    T(a_worker_inherits_nothing),
 	    T(freeing_a_busy_pool_does_not_wait_for_the_file),

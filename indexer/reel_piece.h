@@ -1,0 +1,36 @@
+#ifndef REEL_PIECE_H
+#define REEL_PIECE_H
+
+#include <stddef.h>
+
+#include "shared/reel_buf.h"
+#include "shared/reel_key.h"
+#include "shared/reel_wire.h"
+
+/*
+ * A picture that arrives from a worker in pieces, which is not to be trusted.
+ */
+struct reel_piece {
+	struct reel_buf bytes; /* the key, then the JPEG */
+	size_t expected;       /* bytes in all; 0: nothing has come yet */
+};
+
+enum reel_piece_state {
+	REEL_PIECE_WRONG = 0, /* not what was promised, or no JPEG */
+	REEL_PIECE_MORE,
+	REEL_PIECE_WHOLE
+};
+
+void reel_piece_init(struct reel_piece *piece);
+void reel_piece_clear(struct reel_piece *piece);
+
+/* Take the packet: its header, and header->len bytes at ${data}. */
+enum reel_piece_state reel_piece_take(struct reel_piece *piece,
+    const struct reel_wire_header *header, const void *data);
+
+/* Of a whole one. */
+#define REEL_PIECE_KEY(piece) ((const unsigned char *)(piece)->bytes.data)
+#define REEL_PIECE_JPEG(piece) (REEL_PIECE_KEY(piece) + REEL_KEY_BYTES)
+#define REEL_PIECE_JPEG_LEN(piece) ((piece)->bytes.len - REEL_KEY_BYTES)
+
+#endif /* !REEL_PIECE_H */

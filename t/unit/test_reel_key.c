@@ -1,0 +1,72 @@
+/* links: shared/reel_key.c */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "shared/reel_key.h"
+
+static void
+a_key_becomes_a_path_and_back(void **state)
+{
+	unsigned char key[REEL_KEY_BYTES], back[REEL_KEY_BYTES];
+	char path[REEL_KEY_PATH];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(key); i++)
+		key[i] = (unsigned char)(0x0f + 0x11 * i);
+	reel_key_path(key, path);
+	assert_memory_equal(path, "0f/0f20314253647586", 19);
+	assert_memory_equal(path + REEL_KEY_PATH - 4, ".jpg", 4);
+	assert_true(reel_key_parse(path + 3, REEL_KEY_PATH - 3, back));
+	assert_memory_equal(back, key, sizeof(key));
+}
+
+static void
+other_names_are_no_keys(void **state)
+{
+	static const char *const names[] = {"", "x", ".jpg",
+	    "0123456789abcdef0123456789abcdef",
+	    "0123456789abcdef0123456789abcdef.jpe",
+	    "0123456789abcdef0123456789abcde.jpg",
+	    "0123456789abcdef0123456789abcdef0.jpg",
+	    "0123456789ABCDEF0123456789abcdef.jpg",
+	    "0123456789abcdefg123456789abcdef.jpg",
+	    "-123456789abcdef0123456789abcdef.jpg"};
+	unsigned char key[REEL_KEY_BYTES];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_false(reel_key_parse(names[i], strlen(names[i]), key));
+	assert_false(reel_key_parse(
+	    "0123456789abcde\0" "0123456789abcdef.jpg", 36, key));
+}
+
+static void
+all_zero_is_no_key(void **state)
+{
+	unsigned char key[REEL_KEY_BYTES] = {0};
+
+	(void)state;
+	assert_false(reel_key_known(key));
+	key[15] = 1;
+	assert_true(reel_key_known(key));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_key_becomes_a_path_and_back),
+	    cmocka_unit_test(other_names_are_no_keys),
+	    cmocka_unit_test(all_zero_is_no_key),
+	};
+
+	return (cmocka_run_group_tests(tests, NULL, NULL));
+}

@@ -211,3 +211,11 @@ reel_engine_same(const struct reel_node *node, const struct reel_stat *st)
 	return (folder ||
 	    (node->size == st->size && node->mtime_ns == st->mtime_ns));
 }
+
+int
+reel_engine_probed(enum reel_type type)
+{
+
+	return (type == REEL_TYPE_VIDEO || type == REEL_TYPE_AUDIO ||
+	    type == REEL_TYPE_IMAGE);
+}

@@ -90,4 +90,7 @@ int reel_engine_same(const struct reel_node *node, const struct reel_stat *st);
 int reel_engine_is(
     const struct reel_folder *folder, const struct reel_stat *st);
 
+/* Are facts of files of that type found by a worker? */
+int reel_engine_probed(enum reel_type type);
+
 #endif /* !REEL_ENGINE_H */

@@ -9,9 +9,8 @@
 #include "shared/reel_status.h"
 
 /*
- * The pipeline: watch -> pending -> scan -> write -> commit, on the loop's
- * thread, in bounded steps.  It owns the in-memory map of folders; the book and
- * the filesystem are the truths.
+ * The pipeline: watch -> pending -> scan -> write -> commit, in bounded steps on
+ * the loop's thread.
  */
 struct reel_config;
 struct reel_index;
@@ -66,10 +65,7 @@ enum reel_status reel_index_item_open(struct reel_index *index,
  */
 void reel_index_wrote(struct reel_index *index);
 
-/**
- * reel_index_idle(index): nothing is pending, in limbo, settling or dirty; what
- * is polled or swept later does not count.
- */
+/* Nothing is pending, lost, settling or dirty; polls and sweeps do not count. */
 int reel_index_idle(struct reel_index *index);
 
 /* What the status file tells of the index; strings live until the next call. */

@@ -32,14 +32,6 @@
 /* More than the watcher keeps a burst of writes back (reel_watch_inotify.c). */
 #define REEL_LOOK_SETTLE_MIN_MS 100
 
-static int
-probed(enum reel_type type)
-{
-
-	return (type == REEL_TYPE_VIDEO || type == REEL_TYPE_AUDIO ||
-	    type == REEL_TYPE_IMAGE);
-}
-
 enum reel_status
 reel_look_stat(struct reel_engine *engine, struct reel_look *at,
     const char *name, size_t len, struct reel_stat *st)
@@ -127,7 +119,7 @@ put_file(struct reel_engine *engine, struct reel_node *node, int grows)
 {
 	enum reel_status status;
 
-	node->state = !probed(node->type) ? REEL_STATE_READY
+	node->state = !reel_engine_probed(node->type) ? REEL_STATE_READY
 	    : grows ? REEL_STATE_GROWING : REEL_STATE_NEW;
 	status = reel_write_put(engine->write, node);
 	if (status == REEL_OK && node->state == REEL_STATE_NEW)

@@ -116,14 +116,6 @@ reel_moved_find(struct reel_engine *engine, struct reel_look *at,
 	return (REEL_OK);
 }
 
-static int
-probed(enum reel_type type)
-{
-
-	return (type == REEL_TYPE_VIDEO || type == REEL_TYPE_AUDIO ||
-	    type == REEL_TYPE_IMAGE);
-}
-
 /* The folder ${node} is now in ${at}; the map and the limbo follow. */
 static void
 follow(struct reel_engine *engine, struct reel_look *at,
@@ -218,14 +210,14 @@ reel_moved_put(struct reel_engine *engine, struct reel_look *at,
 	if (folder == NULL && promised != (is_parked(node) ? node->type
 	        : reel_item_type_guess(node->name, node->name_len))) {
 		moved.type = promised;
-		moved.state =
-		    probed(promised) ? REEL_STATE_NEW : REEL_STATE_READY;
+		moved.state = reel_engine_probed(promised)
+		    ? REEL_STATE_NEW : REEL_STATE_READY;
 	}
 	status = write_move(engine, &moved);
 	if (status != REEL_OK)
 		return (status == REEL_AGAIN ? REEL_OK : status);
 	if (moved.type != node->type) {
-		status = probed(moved.type)
+		status = reel_engine_probed(moved.type)
 		    ? reel_queue_put(engine->queue, node->id, 0, 0)
 		    : reel_queue_done(engine->queue, node->id);
 		if (status == REEL_IO)

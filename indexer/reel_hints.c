@@ -206,7 +206,7 @@ take_due(struct reel_index *index)
 		/* Three to five quarters of the period, so that many indexers */
 		/* on one disk do not sweep in step. */
 		index->verify_ms = engine->now_ms +
-		    engine->config->verify_s * (750 + random() % 500);
+		    engine->config->verify_s * (750 + engine->wall_ms % 500);
 	}
 	if (engine->trouble[0] != '\0' &&
 	    engine->now_ms - engine->trouble_ms > REEL_HINTS_TROUBLE_MS &&

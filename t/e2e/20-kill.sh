@@ -57,7 +57,7 @@ is "$(follow '$f->{trouble}')" '[]' 'the follower saw no record that could not b
 is "$(follow '$f->{diff}')" '[]' 'what the follower folded is the library'
 is "$(follow '$f->{refused}')" '{}' 'every answer was a 200'
 is "$(follow 'scalar @{$f->{epochs}}')" 1 'a kill begins no new epoch'
-say "$(follow '"$f->{records} records followed, $f->{looked_back} read again, $f->{requests} requests, longest silence $f->{longest_silence_s} s"')"
+say "$(follow '"$f->{records} records followed, $f->{looked_back} read again, $f->{requests} requests, longest answer $f->{longest_answer_s} s"')"
 
 if [ -n "$LONG" ]; then
 	mkdir "$T/A/many"

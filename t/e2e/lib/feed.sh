@@ -47,3 +47,39 @@ worker_files() {
 	for w in $(workers); do sum=$((sum + $(ls "/proc/$w/fd" | wc -l))); done
 	echo $sum
 }
+
+# own_net: run the story again in a network namespace of its own, where there is
+# a second one, in $PEER_PID, behind 10.99.0.1 (ours) and 10.99.0.2.
+own_net() {
+	if [ -z "${REEL_OWN_NET:-}" ]; then
+		rm -rf "$T"
+		export REEL_OWN_NET=1
+		if unshare -n true 2>/dev/null; then
+			exec unshare -n bash "$0"
+		elif unshare -U -r -n true 2>/dev/null; then
+			exec unshare -U -r -n bash "$0"
+		fi
+		echo "ok 1 - $STORY # skip no network namespace of one's own here"
+		echo 1..1
+		exit 0
+	fi
+	ip link set lo up
+	unshare -n sleep 86400 &
+	PEER_PID=$!
+	sleep 0.3
+	if ! ip link add ours type veth peer name theirs 2>"$T/ip.log" ||
+	    ! ip link set theirs netns $PEER_PID ||
+	    ! nsenter -t $PEER_PID -n iptables -L >/dev/null 2>>"$T/ip.log"; then
+		kill $PEER_PID
+		skip 'a second namespace' 'no veth pair or no iptables here'
+		finished=1
+		echo "1..$count"
+		exit 0
+	fi
+	ip addr add 10.99.0.1/24 dev ours
+	ip link set ours up
+	peer ip addr add 10.99.0.2/24 dev theirs
+	peer ip link set theirs up
+}
+
+peer() { nsenter -t $PEER_PID -n "$@"; }

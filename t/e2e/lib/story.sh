@@ -278,6 +278,7 @@ own_mounts() {
 	fi
 	echo "ok 1 - $STORY # skip no mount namespace of one's own here"
 	echo 1..1
+	finished=1
 	exit 0
 }
 
@@ -291,6 +292,7 @@ own_limits() {
 	fi
 	echo "ok 1 - $STORY # skip no user namespace here, so no inotify limits of one's own"
 	echo 1..1
+	finished=1
 	exit 0
 }
 

@@ -55,6 +55,7 @@ MODULE   = $(B)/ngx_http_reel_module.so
 .PHONY: all indexer module check test test-asan valgrind fuzz bench e2e cover \
         install clean lint format-check
 all: indexer module
+.SECONDARY: # keep the objects of unit tests
 
 # --- the two executables -----------------------------------------------------
 # Both link from one archive: each takes only the objects it calls, so that the

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "indexer/reel_book_log_sql.h"
+#include "indexer/reel_book_rows_sql.h"
 #include "indexer/reel_book_sql.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_node.h"
@@ -40,13 +41,15 @@ bind_bytes(struct sqlite3_stmt *stmt, int at, const struct reel_buf *buf)
 
 enum reel_status
 reel_book_log_add(struct reel_write *w, enum reel_op op, int recursive,
-    const struct reel_node *node, const struct reel_buf *path,
+    const struct reel_book_row *row, const struct reel_buf *path,
     const struct reel_buf *old_path, const struct reel_buf *body)
 {
+	const struct reel_node *node;
 	struct sqlite3_stmt *stmt;
 	int64_t now_ms;
 	enum reel_status status;
 
+	node = &row->node;
 	if ((now_ms = reel_book_log_now()) > w->ts)
 		w->ts = now_ms;
 
@@ -65,6 +68,7 @@ reel_book_log_add(struct reel_write *w, enum reel_op op, int recursive,
 	else
 		sqlite3_bind_text(
 		    stmt, 10, body->data, (int)body->len, SQLITE_STATIC);
+	reel_book_rows_bind_key(stmt, 11, body == NULL ? NULL : row->picture);
 	status = reel_book_run(w, REEL_BOOK_CHANGE_INSERT);
 	if (status != REEL_OK)
 		return (status);

@@ -10,6 +10,9 @@
 	"id, parent_id, name, type, state, fs, ino, btime_ns, mtime_ns, "      \
 	"ctime_ns, size, created_ms"
 
+#define JOB                                                                    \
+	"item_id, attempts, not_before, priority, stage, picture FROM jobs"
+
 const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	[REEL_BOOK_BEGIN] = "BEGIN IMMEDIATE",
 	[REEL_BOOK_COMMIT] = "COMMIT",
@@ -20,7 +23,7 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 
 	[REEL_BOOK_ITEM_GET] =
-	    "SELECT " NODE ", files, videos, bytes, duration_ms, body"
+	    "SELECT " NODE ", files, videos, bytes, duration_ms, picture, body"
 	    " FROM items WHERE id = ?",
 	[REEL_BOOK_ITEM_PLACE] =
 	    "SELECT " NODE " FROM items WHERE parent_id = ? AND name = ?",
@@ -40,17 +43,23 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    "SELECT parent_id, name, type FROM items WHERE id = ?",
 	[REEL_BOOK_ITEM_INSERT] =
 	    "INSERT INTO items (" NODE ", files, videos, bytes, duration_ms,"
-	    " body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " body, picture)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[REEL_BOOK_ITEM_UPDATE] =
 	    "UPDATE items SET parent_id = ?2, name = ?3, type = ?4, state = ?5,"
 	    " fs = ?6, ino = ?7, btime_ns = ?8, mtime_ns = ?9, ctime_ns = ?10,"
 	    " size = ?11, created_ms = ?12, files = ?13, videos = ?14,"
-	    " bytes = ?15, duration_ms = ?16, body = ?17 WHERE id = ?1",
+	    " bytes = ?15, duration_ms = ?16, body = ?17, picture = ?18"
+	    " WHERE id = ?1",
 	[REEL_BOOK_ITEM_TOUCH] =
 	    "UPDATE items SET fs = ?2, ino = ?3, btime_ns = ?4, mtime_ns = ?5,"
 	    " ctime_ns = ?6 WHERE id = ?1",
 	[REEL_BOOK_ITEM_TRASH] =
 	    "UPDATE items SET parent_id = -1, name = ?2 WHERE id = ?1",
+	[REEL_BOOK_ITEM_PICTURE] =
+	    "UPDATE items SET picture = ?2 WHERE id = ?1",
+	[REEL_BOOK_ITEM_PICTURED] =
+	    "SELECT id FROM items WHERE picture = ? LIMIT 1",
 	[REEL_BOOK_ITEM_DELETE] = "DELETE FROM items WHERE id = ?",
 	[REEL_BOOK_ITEM_ADD_SUM] =
 	    "UPDATE items SET files = files + ?2, videos = videos + ?3,"
@@ -58,8 +67,8 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 
 	[REEL_BOOK_CHANGE_INSERT] =
 	    "INSERT INTO changes (seq, ts, op, recursive, item_id, parent_id,"
-	    " item_type, path, old_path, body)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " item_type, path, old_path, body, picture)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[REEL_BOOK_CHANGE_HEAD] =
 	    "SELECT seq, ts FROM changes ORDER BY seq DESC LIMIT 1",
 	[REEL_BOOK_CHANGE_OLDEST] =
@@ -77,8 +86,8 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    "INSERT INTO grams (grams, rowid, t) VALUES ('delete', ?, ?)",
 
 	[REEL_BOOK_FAILURE_PUT] =
-	    "INSERT INTO failures (item_id, attempts, ts, reason)"
-	    " VALUES (?, ?, ?, ?)",
+	    "INSERT INTO failures (item_id, attempts, ts, reason, stage)"
+	    " VALUES (?, ?, ?, ?, ?)",
 	[REEL_BOOK_FAILURE_DELETE] = "DELETE FROM failures WHERE item_id = ?",
 	[REEL_BOOK_FAILURE_COUNT] = "SELECT count(*) FROM failures",
 
@@ -106,26 +115,31 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    "SELECT id, name, type FROM items WHERE parent_id = ? LIMIT 1",
 
 	[REEL_BOOK_JOB_GET] =
-	    "SELECT priority, attempts, not_before FROM jobs WHERE item_id = ?",
+	    "SELECT priority, attempts, not_before FROM jobs"
+	    " WHERE stage IN (0, 1) AND item_id = ? ORDER BY stage",
 	[REEL_BOOK_JOB_INSERT] =
-	    "INSERT INTO jobs (item_id, priority, not_before) VALUES (?, ?, ?)"
-	    " ON CONFLICT (item_id) DO NOTHING",
+	    "INSERT INTO jobs (item_id, priority, not_before, stage, picture)"
+	    " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 	[REEL_BOOK_JOB_AGAIN] =
 	    "UPDATE jobs SET priority = max(priority, ?2), attempts = 0,"
-	    " not_before = ?3 WHERE item_id = ?1",
+	    " not_before = ?3, picture = ?5 WHERE stage = ?4 AND item_id = ?1",
 	[REEL_BOOK_JOB_RAISE] =
-	    "UPDATE jobs SET priority = max(priority, ?2) WHERE item_id = ?1",
+	    "UPDATE jobs SET priority = max(priority, ?2)"
+	    " WHERE stage IN (0, 1) AND item_id = ?1",
 	[REEL_BOOK_JOB_RETRY] =
-	    "UPDATE jobs SET attempts = ?2, not_before = ?3 WHERE item_id = ?1",
-	[REEL_BOOK_JOB_DELETE] = "DELETE FROM jobs WHERE item_id = ?",
+	    "UPDATE jobs SET attempts = ?2, not_before = ?3"
+	    " WHERE stage IN (?4, ?5) AND item_id = ?1",
+	[REEL_BOOK_JOB_DELETE] =
+	    "DELETE FROM jobs WHERE stage IN (?2, ?3) AND item_id = ?1",
+	[REEL_BOOK_JOB_FORGET] =
+	    "DELETE FROM jobs WHERE stage IN (0, 1) AND item_id = ?",
 	[REEL_BOOK_JOB_COUNT] = "SELECT count(*) FROM jobs",
 	[REEL_BOOK_JOB_URGENT] =
-	    "SELECT item_id, attempts, not_before, priority FROM jobs"
-	    " WHERE priority > 0 ORDER BY priority DESC, item_id",
+	    "SELECT " JOB " WHERE priority > 0"
+	    " ORDER BY priority DESC, stage, item_id",
 	[REEL_BOOK_JOB_NEXT] =
-	    "SELECT item_id, attempts, not_before, priority FROM jobs"
-	    " WHERE item_id >= ? ORDER BY item_id",
+	    "SELECT " JOB " WHERE stage = ? AND item_id >= ? ORDER BY item_id",
 	[REEL_BOOK_JOB_LATER] =
-	    "SELECT item_id, attempts, not_before, priority FROM jobs"
-	    " WHERE not_before > 0 ORDER BY not_before, item_id"
+	    "SELECT " JOB " WHERE not_before > 0"
+	    " ORDER BY not_before, stage, item_id"
 };

@@ -49,9 +49,10 @@ reel_book_rows_load(
 	row->sum.videos = sqlite3_column_int64(stmt, 13);
 	row->sum.bytes = sqlite3_column_int64(stmt, 14);
 	row->sum.duration_ms = sqlite3_column_int64(stmt, 15);
+	reel_book_rows_key(stmt, 16, row->picture);
 	reel_buf_reset(&w->old_body);
-	reel_buf_add(&w->old_body, sqlite3_column_text(stmt, 16),
-	    (size_t)sqlite3_column_bytes(stmt, 16));
+	reel_buf_add(&w->old_body, sqlite3_column_text(stmt, 17),
+	    (size_t)sqlite3_column_bytes(stmt, 17));
 	if (w->old_body.failed)
 		reel_fatal("out of memory for a body");
 
@@ -68,7 +69,31 @@ reel_book_rows_load(
 	    row->node.name_len, &w->old_path));
 }
 
-/* Placeholders 1 to 17 are the same in both statements. */
+void
+reel_book_rows_bind_key(
+    struct sqlite3_stmt *stmt, int at, const unsigned char *key)
+{
+
+	if (key == NULL || !reel_key_known(key))
+		sqlite3_bind_null(stmt, at);
+	else
+		sqlite3_bind_blob(
+		    stmt, at, key, REEL_KEY_BYTES, SQLITE_STATIC);
+}
+
+void
+reel_book_rows_key(struct sqlite3_stmt *stmt, int column, unsigned char *key)
+{
+	const void *blob;
+
+	memset(key, 0, REEL_KEY_BYTES);
+	blob = sqlite3_column_blob(stmt, column);
+	if (blob != NULL &&
+	    sqlite3_column_bytes(stmt, column) == REEL_KEY_BYTES)
+		memcpy(key, blob, REEL_KEY_BYTES);
+}
+
+/* Placeholders 1 to 18 are the same in both statements. */
 static enum reel_status
 write_row(struct reel_write *w, const struct reel_book_row *row,
     enum reel_book_query query)
@@ -97,6 +122,7 @@ write_row(struct reel_write *w, const struct reel_book_row *row,
 	sqlite3_bind_int64(stmt, 16, row->sum.duration_ms);
 	sqlite3_bind_text(
 	    stmt, 17, w->body.data, (int)w->body.len, SQLITE_STATIC);
+	reel_book_rows_bind_key(stmt, 18, row->picture);
 
 	if (sqlite3_step(stmt) == SQLITE_DONE) {
 		sqlite3_reset(stmt);
@@ -148,11 +174,34 @@ reel_book_rows_forget(struct reel_write *w, const struct reel_node *node)
 	if (status != REEL_OK || REEL_TYPE_IS_FOLDER(node->type))
 		return (status);
 	status = reel_book_rows_delete(
-	    w, REEL_BOOK_JOB_DELETE, node->id, &w->counts.jobs);
-	if (status != REEL_OK || node->state != REEL_STATE_FAILED)
+	    w, REEL_BOOK_JOB_FORGET, node->id, &w->counts.jobs);
+	if (status != REEL_OK || w->counts.failures == 0)
 		return (status);
 	return (reel_book_rows_delete(
 	    w, REEL_BOOK_FAILURE_DELETE, node->id, &w->counts.failures));
+}
+
+enum reel_status
+reel_book_rows_fail(struct reel_write *w, int64_t id, int stage,
+    int attempts, const char *reason)
+{
+	struct sqlite3_stmt *stmt;
+	enum reel_status status;
+
+	status = reel_book_rows_delete(
+	    w, REEL_BOOK_FAILURE_DELETE, id, &w->counts.failures);
+	if (status != REEL_OK)
+		return (status);
+	stmt = reel_book_stmt(w, REEL_BOOK_FAILURE_PUT);
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int(stmt, 2, attempts);
+	sqlite3_bind_int64(stmt, 3, reel_book_log_now());
+	sqlite3_bind_text(stmt, 4, reason, -1, SQLITE_STATIC);
+	sqlite3_bind_int(stmt, 5, stage);
+	status = reel_book_run(w, REEL_BOOK_FAILURE_PUT);
+	if (status == REEL_OK)
+		w->counts.failures++;
+	return (status);
 }
 
 enum reel_status

@@ -6,6 +6,7 @@
 #include "indexer/reel_book_query_sql.h"
 #include "indexer/reel_book_sums_sql.h"
 #include "indexer/reel_node.h"
+#include "shared/reel_key.h"
 #include "shared/reel_status.h"
 
 /*
@@ -18,6 +19,7 @@ struct sqlite3_stmt;
 struct reel_book_row {
 	struct reel_node node;
 	struct reel_sum sum;
+	unsigned char picture[REEL_KEY_BYTES]; /* all zero: none */
 	char name[REEL_NODE_NAME_MAX + 1];
 };
 
@@ -40,6 +42,12 @@ struct reel_book_row {
  * reel_book_rows_forget(w, node):
  * What hangs on an item that goes: its tokens, its job, its failure.
  *
+ * reel_book_rows_bind_key(stmt, at, key), reel_book_rows_key(stmt, column, key):
+ * A key to a column and back; all zero is NULL there.
+ *
+ * reel_book_rows_fail(w, id, stage, attempts, reason):
+ * A dead letter, in the place of any that is there.
+ *
  * reel_book_rows_trash(w, id): put a folder below the trash.
  */
 void reel_book_rows_node(struct sqlite3_stmt *stmt, struct reel_node *node);
@@ -53,6 +61,12 @@ enum reel_status reel_book_rows_delete(struct reel_write *w,
     enum reel_book_query query, int64_t id, int64_t *count);
 enum reel_status reel_book_rows_forget(
     struct reel_write *w, const struct reel_node *node);
+void reel_book_rows_bind_key(
+    struct sqlite3_stmt *stmt, int at, const unsigned char *key);
+void reel_book_rows_key(
+    struct sqlite3_stmt *stmt, int column, unsigned char *key);
+enum reel_status reel_book_rows_fail(struct reel_write *w, int64_t id,
+    int stage, int attempts, const char *reason);
 enum reel_status reel_book_rows_trash(struct reel_write *w, int64_t id);
 
 #endif /* !REEL_BOOK_ROWS_SQL_H */

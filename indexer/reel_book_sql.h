@@ -22,7 +22,8 @@ struct sqlite3_stmt;
 struct reel_book_counts {
 	int64_t jobs;
 	int64_t failures;
-	int64_t probed; /* since open */
+	int64_t probed;   /* since open */
+	int64_t pictured; /* likewise */
 };
 
 struct reel_book_path {

@@ -1,24 +1,27 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include <sqlite3.h>
 
+#include "indexer/reel_book_rows_sql.h"
 #include "indexer/reel_book_sql.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_queue_sql.h"
 
 /*
- * Who is probed next.  The rows are in the book, so a kill forgets nothing; who
- * is being probed right now is in memory only, so a kill hands it out again.
+ * Who is next, and for what.  The rows are in the book, so a kill forgets nothing; who
+ * is worked on right now is in memory only, so a kill hands it out again.
  *
  * Three ways lead to a job, each by an index: raised ones, ones whose back-off
- * is over, and the rest by id.  The rest may be a million; ${from} remembers
- * below which id none of them is ready, so a walk is never repeated.
+ * is over, and the rest by stage and id.  The rest may be a million; ${from}
+ * remembers below which id none of a stage is ready, so a walk is never repeated.
  *
  * Invariant: a job that was put again while it was handed out survives _done:
  * the probe that just ended saw the file as it was before.
  */
 struct out {
 	int64_t item_id;
+	enum reel_stage stage;
 	int again; /* put while it was out */
 };
 
@@ -27,7 +30,8 @@ struct reel_queue {
 	struct out *outs; /* as many as there are workers */
 	size_t outs_count;
 	size_t outs_cap;
-	int64_t from;       /* no ready job of priority 0 has a lower id */
+	/* No ready job of the stage and of priority 0 has a lower id. */
+	int64_t from[REEL_STAGE_COUNT];
 	uint64_t rollbacks; /* when ${from} was true */
 };
 
@@ -67,7 +71,7 @@ find_out(struct reel_queue *q, int64_t item_id)
 }
 
 static void
-hand_out(struct reel_queue *q, int64_t item_id)
+hand_out(struct reel_queue *q, int64_t item_id, enum reel_stage stage)
 {
 
 	if (q->outs_count == q->outs_cap) {
@@ -75,19 +79,25 @@ hand_out(struct reel_queue *q, int64_t item_id)
 		q->outs = reel_mem_grow(
 		    q->outs, q->outs_cap, sizeof(q->outs[0]));
 	}
-	q->outs[q->outs_count].item_id = item_id;
-	q->outs[q->outs_count++].again = 0;
+	q->outs[q->outs_count++] =
+	    (struct out){ .item_id = item_id, .stage = stage };
 }
 
-/* Nonzero if it was put again meanwhile. */
+/*
+ * Nonzero if it was put again meanwhile.  ${stages}: of the job that was out, or
+ * all of them if none was.
+ */
 static int
-take_back(struct reel_queue *q, int64_t item_id)
+take_back(struct reel_queue *q, int64_t item_id, int stages[2])
 {
 	struct out *out;
 	int again;
 
+	stages[0] = REEL_STAGE_FACTS;
+	stages[1] = REEL_STAGE_PICTURE;
 	if ((out = find_out(q, item_id)) == NULL)
 		return (0);
+	stages[0] = stages[1] = (int)out->stage;
 	again = out->again;
 	*out = q->outs[--q->outs_count];
 	return (again);
@@ -96,46 +106,76 @@ take_back(struct reel_queue *q, int64_t item_id)
 static void
 ready_at(struct reel_queue *q, int64_t item_id)
 {
+	size_t i;
 
-	if (item_id < q->from)
-		q->from = item_id;
+	for (i = 0; i < REEL_STAGE_COUNT; i++)
+		if (item_id < q->from[i])
+			q->from[i] = item_id;
 }
 
-enum reel_status
-reel_queue_put(struct reel_queue *queue, int64_t item_id, int priority,
+static void
+bind_put(struct sqlite3_stmt *stmt, const struct reel_queue_job *job,
+    int64_t not_before_ms)
+{
+
+	sqlite3_bind_int64(stmt, 1, job->item_id);
+	sqlite3_bind_int(stmt, 2, job->priority);
+	sqlite3_bind_int64(stmt, 3, not_before_ms);
+	sqlite3_bind_int(stmt, 4, (int)job->stage);
+	reel_book_rows_bind_key(stmt, 5, job->key);
+}
+
+static enum reel_status
+put(struct reel_queue *q, const struct reel_queue_job *job,
     int64_t not_before_ms)
 {
 	struct reel_write *w;
-	struct sqlite3_stmt *stmt;
 	struct out *out;
 	enum reel_status status;
 
-	w = queue->write;
+	w = q->write;
 	if ((status = reel_book_begin(w)) != REEL_OK)
 		return (status);
-	stmt = reel_book_stmt(w, REEL_BOOK_JOB_INSERT);
-	sqlite3_bind_int64(stmt, 1, item_id);
-	sqlite3_bind_int(stmt, 2, priority);
-	sqlite3_bind_int64(stmt, 3, not_before_ms);
+	bind_put(reel_book_stmt(w, REEL_BOOK_JOB_INSERT), job, not_before_ms);
 	status = reel_book_run(w, REEL_BOOK_JOB_INSERT);
 	if (status != REEL_OK)
 		return (status);
 	if (sqlite3_changes(w->db) == 1)
 		w->counts.jobs++;
 	else {
-		stmt = reel_book_stmt(w, REEL_BOOK_JOB_AGAIN);
-		sqlite3_bind_int64(stmt, 1, item_id);
-		sqlite3_bind_int(stmt, 2, priority);
-		sqlite3_bind_int64(stmt, 3, not_before_ms);
+		bind_put(reel_book_stmt(w, REEL_BOOK_JOB_AGAIN), job,
+		    not_before_ms);
 		status = reel_book_run(w, REEL_BOOK_JOB_AGAIN);
 		if (status != REEL_OK)
 			return (status);
 	}
-	if ((out = find_out(queue, item_id)) != NULL)
+	if ((out = find_out(q, job->item_id)) != NULL)
 		out->again = 1;
-	ready_at(queue, item_id);
+	ready_at(q, job->item_id);
 	w->dirty++;
 	return (REEL_OK);
+}
+
+enum reel_status
+reel_queue_put(struct reel_queue *queue, int64_t item_id, int priority,
+    int64_t not_before_ms)
+{
+	const struct reel_queue_job job = { .item_id = item_id,
+		.priority = priority };
+
+	return (put(queue, &job, not_before_ms));
+}
+
+enum reel_status
+reel_queue_picture(struct reel_queue *queue, int64_t item_id, int priority,
+    const unsigned char *key)
+{
+	struct reel_queue_job job = { .item_id = item_id,
+		.stage = REEL_STAGE_PICTURE, .priority = priority };
+
+	if (key != NULL)
+		memcpy(job.key, key, sizeof(job.key));
+	return (put(queue, &job, 0));
 }
 
 enum reel_status
@@ -170,7 +210,6 @@ reel_queue_raise(struct reel_queue *queue, int64_t item_id, int priority)
 struct found {
 	struct reel_queue_job job;
 	int64_t not_before;
-	int priority;
 };
 
 static void
@@ -180,7 +219,11 @@ read_job(struct sqlite3_stmt *stmt, struct found *found)
 	found->job.item_id = sqlite3_column_int64(stmt, 0);
 	found->job.attempts = sqlite3_column_int(stmt, 1);
 	found->not_before = sqlite3_column_int64(stmt, 2);
-	found->priority = sqlite3_column_int(stmt, 3);
+	found->job.priority = sqlite3_column_int(stmt, 3);
+	found->job.stage = sqlite3_column_int(stmt, 4) == REEL_STAGE_PICTURE
+	    ? REEL_STAGE_PICTURE
+	    : REEL_STAGE_FACTS;
+	reel_book_rows_key(stmt, 5, found->job.key);
 }
 
 /*
@@ -213,23 +256,32 @@ first_due(struct reel_queue *q, enum reel_book_query query, int64_t now_ms,
 	return (REEL_OK);
 }
 
-/* Among all that is not raised and does not rest: the lowest id. */
+/* Among all that is not raised and does not rest: the lowest stage and id. */
 static enum reel_status
 first_ready(struct reel_queue *q, struct found *found)
 {
-	enum reel_status status;
+	struct sqlite3_stmt *stmt;
+	enum reel_status status = REEL_NOT_FOUND;
+	int stage;
 
 	if (q->rollbacks != q->write->rollbacks) {
 		q->rollbacks = q->write->rollbacks;
-		q->from = 0;
+		memset(q->from, 0, sizeof(q->from));
 	}
-	sqlite3_bind_int64(
-	    reel_book_stmt(q->write, REEL_BOOK_JOB_NEXT), 1, q->from);
-	status = first_due(q, REEL_BOOK_JOB_NEXT, 0, 0, found);
-	if (status == REEL_OK)
-		q->from = found->job.item_id;
-	else if (status == REEL_NOT_FOUND)
-		q->from = INT64_MAX;
+	stmt = reel_book_stmt(q->write, REEL_BOOK_JOB_NEXT);
+	for (stage = 0; stage < REEL_STAGE_COUNT; stage++) {
+		if (q->from[stage] == INT64_MAX)
+			continue;
+		sqlite3_bind_int(stmt, 1, stage);
+		sqlite3_bind_int64(stmt, 2, q->from[stage]);
+		status = first_due(q, REEL_BOOK_JOB_NEXT, 0, 0, found);
+		if (status == REEL_OK)
+			q->from[stage] = found->job.item_id;
+		else if (status == REEL_NOT_FOUND)
+			q->from[stage] = INT64_MAX;
+		if (status != REEL_NOT_FOUND)
+			break;
+	}
 	return (status);
 }
 
@@ -262,7 +314,7 @@ reel_queue_next(
 			return (status);
 		best = &ready;
 	}
-	hand_out(queue, best->job.item_id);
+	hand_out(queue, best->job.item_id, best->job.stage);
 	*job = best->job;
 	return (REEL_OK);
 }
@@ -287,17 +339,21 @@ enum reel_status
 reel_queue_done(struct reel_queue *queue, int64_t item_id)
 {
 	struct reel_write *w;
+	struct sqlite3_stmt *stmt;
 	enum reel_status status;
+	int stages[2];
 
-	if (take_back(queue, item_id)) {
+	if (take_back(queue, item_id, stages)) {
 		ready_at(queue, item_id);
 		return (REEL_OK);
 	}
 	w = queue->write;
 	if ((status = reel_book_begin(w)) != REEL_OK)
 		return (status);
-	sqlite3_bind_int64(
-	    reel_book_stmt(w, REEL_BOOK_JOB_DELETE), 1, item_id);
+	stmt = reel_book_stmt(w, REEL_BOOK_JOB_DELETE);
+	sqlite3_bind_int64(stmt, 1, item_id);
+	sqlite3_bind_int(stmt, 2, stages[0]);
+	sqlite3_bind_int(stmt, 3, stages[1]);
 	status = reel_book_run(w, REEL_BOOK_JOB_DELETE);
 	if (status != REEL_OK)
 		return (status);
@@ -313,9 +369,10 @@ reel_queue_retry(struct reel_queue *queue, int64_t item_id, int attempts,
 	struct reel_write *w;
 	struct sqlite3_stmt *stmt;
 	enum reel_status status;
+	int stages[2];
 
 	ready_at(queue, item_id);
-	if (take_back(queue, item_id))
+	if (take_back(queue, item_id, stages))
 		return (REEL_OK);
 	w = queue->write;
 	if ((status = reel_book_begin(w)) != REEL_OK)
@@ -324,6 +381,8 @@ reel_queue_retry(struct reel_queue *queue, int64_t item_id, int attempts,
 	sqlite3_bind_int64(stmt, 1, item_id);
 	sqlite3_bind_int(stmt, 2, attempts);
 	sqlite3_bind_int64(stmt, 3, not_before_ms);
+	sqlite3_bind_int(stmt, 4, stages[0]);
+	sqlite3_bind_int(stmt, 5, stages[1]);
 	status = reel_book_run(w, REEL_BOOK_JOB_RETRY);
 	if (status == REEL_OK)
 		w->dirty++;
@@ -335,6 +394,7 @@ reel_queue_count(struct reel_queue *queue, struct reel_queue_counts *counts)
 {
 
 	counts->pending = queue->write->counts.jobs;
-	counts->completed = queue->write->counts.probed;
+	counts->completed = queue->write->counts.probed +
+	    queue->write->counts.pictured;
 	counts->failed = queue->write->counts.failures;
 }

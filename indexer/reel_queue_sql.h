@@ -3,25 +3,34 @@
 
 #include <stdint.h>
 
+#include "shared/reel_key.h"
 #include "shared/reel_status.h"
 
 /*
- * The queue of files to probe, in the book, in the writer's transactions.
+ * The queue of what is to be done for files, in the book, in the writer's
+ * transactions.
  */
 struct reel_queue;
 struct reel_write;
 
 #define REEL_QUEUE_LOOKED_AT 10 /* priority of what a client looks at */
 
+/* Stored in the book; facts of all files come before pictures of any. */
+enum reel_stage { REEL_STAGE_FACTS = 0, REEL_STAGE_PICTURE = 1 };
+#define REEL_STAGE_COUNT 2
+
 struct reel_queue_job {
 	int64_t item_id;
 	int attempts; /* before this one */
+	enum reel_stage stage;
+	int priority;
+	unsigned char key[REEL_KEY_BYTES]; /* of the picture; may be unknown */
 };
 
 /* Kept counters, true at every moment. */
 struct reel_queue_counts {
 	int64_t pending;   /* rows, those handed out included */
-	int64_t completed; /* reel_write_facts since the book was opened */
+	int64_t completed; /* facts and pictures since the book was opened */
 	int64_t failed;    /* dead letters in the book now */
 };
 
@@ -34,6 +43,9 @@ void reel_queue_close(struct reel_queue *queue);
  * Owe facts; an item that is queued already keeps the higher priority, and its
  * attempts begin again.
  *
+ * reel_queue_picture(queue, item_id, priority, key):
+ * Owe a picture, likewise, at once.  ${key}: as it would be called, or NULL.
+ *
  * reel_queue_raise(queue, item_id, priority): REEL_NOT_FOUND if not queued.
  *
  * reel_queue_next(queue, now_ms, job):
@@ -44,12 +56,15 @@ void reel_queue_close(struct reel_queue *queue);
  *
  * reel_queue_done(queue, item_id): probed or given up or gone.
  * reel_queue_retry(queue, item_id, attempts, not_before_ms): once more, later.
- * Both take a job back that was handed out.  One that was put again meanwhile
- * stays as it was put: the probe saw the file as it was before.  Neither minds
- * a job that is not there; reel_write_drop removes it with its item.
+ * Both take a job back that was handed out; without one, they mean all that is
+ * owed for the item.  One that was put again meanwhile stays as it was put: the
+ * probe saw the file as it was before.  Neither minds a job that is not there;
+ * reel_write_drop removes it with its item.
  */
 enum reel_status reel_queue_put(struct reel_queue *queue, int64_t item_id,
     int priority, int64_t not_before_ms);
+enum reel_status reel_queue_picture(struct reel_queue *queue, int64_t item_id,
+    int priority, const unsigned char *key);
 enum reel_status reel_queue_raise(
     struct reel_queue *queue, int64_t item_id, int priority);
 enum reel_status reel_queue_next(

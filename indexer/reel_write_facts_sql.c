@@ -7,6 +7,7 @@
 #include "indexer/reel_book_rows_sql.h"
 #include "indexer/reel_book_sql.h"
 #include "indexer/reel_log.h"
+#include "indexer/reel_queue_sql.h"
 #include "indexer/reel_write_sql.h"
 
 /*
@@ -37,6 +38,9 @@ store(struct reel_write *w, struct reel_book_row *row,
 	enum reel_status status;
 
 	before = row->sum;
+	memset(row->picture, 0, sizeof(row->picture));
+	if (facts != NULL)
+		memcpy(row->picture, facts->key, sizeof(row->picture));
 	row->sum.videos = row->node.type == REEL_TYPE_VIDEO;
 	row->sum.duration_ms = 0;
 	if (facts != NULL && facts->duration_ms > 0)
@@ -49,7 +53,7 @@ store(struct reel_write *w, struct reel_book_row *row,
 		return (status);
 	reel_book_sums_add(w, row->node.parent_id, before, -1);
 	reel_book_sums_add(w, row->node.parent_id, row->sum, 1);
-	return (reel_book_log_add(w, REEL_OP_PUT, 0, &row->node,
+	return (reel_book_log_add(w, REEL_OP_PUT, 0, row,
 	    &w->old_path, NULL, &w->body));
 }
 
@@ -82,25 +86,14 @@ reel_write_fail(
     struct reel_write *write, int64_t id, int attempts, const char *reason)
 {
 	struct reel_book_row row;
-	struct sqlite3_stmt *stmt;
 	enum reel_status status;
 
 	if ((status = load_file(write, id, &row)) != REEL_OK)
 		return (status);
-	status = reel_book_rows_delete(write, REEL_BOOK_FAILURE_DELETE, id,
-	    &write->counts.failures);
+	status = reel_book_rows_fail(
+	    write, id, REEL_STAGE_FACTS, attempts, reason);
 	if (status != REEL_OK)
 		return (status);
-
-	stmt = reel_book_stmt(write, REEL_BOOK_FAILURE_PUT);
-	sqlite3_bind_int64(stmt, 1, id);
-	sqlite3_bind_int(stmt, 2, attempts);
-	sqlite3_bind_int64(stmt, 3, reel_book_log_now());
-	sqlite3_bind_text(stmt, 4, reason, -1, SQLITE_STATIC);
-	status = reel_book_run(write, REEL_BOOK_FAILURE_PUT);
-	if (status != REEL_OK)
-		return (status);
-	write->counts.failures++;
 
 	row.node.state = REEL_STATE_FAILED;
 	return (store(write, &row, NULL, reason));

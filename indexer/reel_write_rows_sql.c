@@ -59,6 +59,8 @@ render_again(struct reel_write *w, struct reel_book_row *row, int keep)
 	enum reel_status status;
 
 	reel_buf_reset(&w->body);
+	if (!keep)
+		memset(row->picture, 0, sizeof(row->picture));
 	if (keep) {
 		status = reel_body_again(w->old_body.data, w->old_body.len,
 		    &row->node, &w->body);
@@ -75,14 +77,15 @@ render_again(struct reel_write *w, struct reel_book_row *row, int keep)
 		row->sum.duration_ms = 0;
 }
 
-/* A failure is over unless the item still says so. */
+/* A failure is over with the facts, or when the item no longer says so. */
 static enum reel_status
 end_failure(struct reel_write *w, enum reel_state old_state,
     const struct reel_node *node, int keep)
 {
 
-	if (old_state != REEL_STATE_FAILED ||
-	    (keep && node->state == REEL_STATE_FAILED))
+	if (w->counts.failures == 0 || (keep &&
+	    (old_state != REEL_STATE_FAILED ||
+	    node->state == REEL_STATE_FAILED)))
 		return (REEL_OK);
 	return (reel_book_rows_delete(w, REEL_BOOK_FAILURE_DELETE, node->id,
 	    &w->counts.failures));
@@ -104,6 +107,7 @@ insert(struct reel_write *w, struct reel_node *node)
 		return (status);
 
 	memset(&row.sum, 0, sizeof(row.sum));
+	memset(row.picture, 0, sizeof(row.picture));
 	row.node = *node;
 	row.node.id = w->id + 1;
 	if (row.node.created_ms == 0)
@@ -123,7 +127,7 @@ insert(struct reel_write *w, struct reel_node *node)
 	reel_book_sums_add(w, node->parent_id,
 	    reel_book_sums_of(row.node.type, row.sum), 1);
 	status = reel_book_log_add(
-	    w, REEL_OP_PUT, 0, &row.node, &w->path, NULL, &w->body);
+	    w, REEL_OP_PUT, 0, &row, &w->path, NULL, &w->body);
 	if (status == REEL_OK)
 		node->id = row.node.id;
 	return (status);
@@ -162,7 +166,7 @@ reel_write_put(struct reel_write *write, struct reel_node *node)
 	reel_book_sums_add(write, row.node.parent_id, before, -1);
 	reel_book_sums_add(write, row.node.parent_id,
 	    reel_book_sums_of(row.node.type, row.sum), 1);
-	return (reel_book_log_add(write, REEL_OP_PUT, 0, &row.node,
+	return (reel_book_log_add(write, REEL_OP_PUT, 0, &row,
 	    &write->old_path, NULL, &write->body));
 }
 
@@ -253,7 +257,7 @@ reel_write_move(struct reel_write *write, const struct reel_node *node)
 	    reel_book_sums_of(old.node.type, old.sum), -1);
 	reel_book_sums_add(write, row.node.parent_id,
 	    reel_book_sums_of(row.node.type, row.sum), 1);
-	return (reel_book_log_add(write, REEL_OP_MOVE, 0, &row.node,
+	return (reel_book_log_add(write, REEL_OP_MOVE, 0, &row,
 	    &write->path, &write->old_path, &write->body));
 }
 
@@ -295,6 +299,6 @@ reel_write_drop(struct reel_write *write, int64_t id)
 		return (status);
 	reel_book_sums_add(write, row.node.parent_id,
 	    reel_book_sums_of(row.node.type, row.sum), -1);
-	return (reel_book_log_add(write, REEL_OP_DROP, folder, &row.node,
+	return (reel_book_log_add(write, REEL_OP_DROP, folder, &row,
 	    &write->old_path, NULL, NULL));
 }

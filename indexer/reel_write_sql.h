@@ -68,7 +68,8 @@ struct reel_cursor reel_write_head(struct reel_write *write);
  * Gone, with its job and its failure; a folder with all that lies below goes to
  * the trash, one record with recursive set.
  *
- * reel_write_facts(write, id, facts): probed; state READY, type as found.
+ * reel_write_facts(write, id, facts): probed; state READY, type as found, picture
+ * ${facts->key}, which the caller knows to be there.
  * reel_write_fail(write, id, attempts, reason): given up; state FAILED.
  * Neither touches the job: reel_queue_done is the caller's.
  */
@@ -92,6 +93,7 @@ enum reel_status reel_write_touch(
 /* The rest of the writer, noun by noun. */
 #include "indexer/reel_write_disks_sql.h"
 #include "indexer/reel_write_find_sql.h"
+#include "indexer/reel_write_picture_sql.h"
 #include "indexer/reel_write_upkeep_sql.h"
 
 #endif /* !REEL_WRITE_SQL_H */

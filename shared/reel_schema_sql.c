@@ -14,6 +14,8 @@
  *                   one means a copy, and a copy begins a new epoch
  * items    one row a file or folder.  parent_id 0 is a root, -1 the trash;
  *          what does not reach a root is invisible.  No path is stored.
+ *          picture: key of the picture that is there (see shared/reel_key.h),
+ *          NULL without one.
  *          body: members of the item's JSON object, without braces, that do not
  *          depend on where it is served (see DESIGN, "Rendered once").  It is
  *          the last column: what is read by the thousand lies before it.
@@ -21,11 +23,12 @@
  *          lies below it; of a file 1, 1 for a video, its size, its duration.
  *          An hls_directory counts as one video for the folders above it.
  *          Clustered by id; names in items_place sort as bytes.
- * changes  the log; path and old_path as of that moment, body as of that moment
- *          (NULL for a drop).  seq has no holes, ts never falls.
- * jobs     what is to be probed: due when not_before <= now, highest priority
- *          first, then lowest id.
- * failures the dead letters: attempts, when, reason.
+ * changes  the log; path, old_path, picture and body as of that moment (body
+ *          NULL for a drop).  seq has no holes, ts never falls.
+ * jobs     what is to be done for an item: stage 0 facts, 1 picture; due when
+ *          not_before <= now, highest priority first, then lowest stage and id.
+ *          picture: the key its picture would have, NULL when not known.
+ * failures the dead letters: stage, attempts, when, reason.
  * roots    online state and filesystem of each root; mounts likewise for mount
  *          points inside a root.
  * grams    search tokens of names, rowid = item id.
@@ -51,9 +54,12 @@ const char *const reel_schema_create =
     "  ctime_ns INTEGER NOT NULL,"
     "  size INTEGER NOT NULL,"
     "  created_ms INTEGER NOT NULL,"
+    "  picture BLOB,"
     "  body TEXT NOT NULL);\n"
     "CREATE UNIQUE INDEX items_place ON items (parent_id, name);\n"
     "CREATE INDEX items_inode ON items (ino);\n"
+    "CREATE INDEX items_picture ON items (picture)"
+    "  WHERE picture IS NOT NULL;\n"
     "CREATE INDEX items_folders ON items (parent_id) WHERE type IN (1, 7);\n"
 
     "CREATE TABLE changes ("
@@ -66,18 +72,23 @@ const char *const reel_schema_create =
     "  item_type INTEGER NOT NULL,"
     "  path BLOB NOT NULL,"
     "  old_path BLOB,"
+    "  picture BLOB,"
     "  body TEXT);\n"
 
     "CREATE TABLE jobs ("
-    "  item_id INTEGER PRIMARY KEY,"
+    "  stage INTEGER NOT NULL,"
+    "  item_id INTEGER NOT NULL,"
     "  priority INTEGER NOT NULL DEFAULT 0,"
     "  attempts INTEGER NOT NULL DEFAULT 0,"
-    "  not_before INTEGER NOT NULL DEFAULT 0);\n"
+    "  not_before INTEGER NOT NULL DEFAULT 0,"
+    "  picture BLOB,"
+    "  PRIMARY KEY (stage, item_id)) WITHOUT ROWID;\n"
     "CREATE INDEX jobs_urgent ON jobs (priority DESC) WHERE priority > 0;\n"
     "CREATE INDEX jobs_later ON jobs (not_before) WHERE not_before > 0;\n"
 
     "CREATE TABLE failures ("
     "  item_id INTEGER PRIMARY KEY,"
+    "  stage INTEGER NOT NULL,"
     "  attempts INTEGER NOT NULL,"
     "  ts INTEGER NOT NULL,"
     "  reason TEXT NOT NULL);\n"

@@ -7,7 +7,7 @@
  * indexer/reel_due.c indexer/reel_table.c indexer/reel_dir.c
  * indexer/reel_stat.c indexer/reel_watch_inotify.c indexer/reel_ring.c
  * indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
- * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c
+ * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c
  * indexer/reel_write_disks_sql.c indexer/reel_write_upkeep_sql.c
  * indexer/reel_book_sql.c indexer/reel_book_epoch_sql.c
  * indexer/reel_book_file_sql.c indexer/reel_book_log_sql.c

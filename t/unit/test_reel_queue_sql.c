@@ -1,5 +1,5 @@
 /* links: indexer/reel_queue_sql.c indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
- * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c
+ * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c
  * indexer/reel_write_disks_sql.c indexer/reel_write_upkeep_sql.c
  * indexer/reel_write_backup_sql.c indexer/reel_book_sql.c
  * indexer/reel_book_epoch_sql.c indexer/reel_book_file_sql.c
@@ -315,6 +315,75 @@ counts_follow_the_book(void **state)
 }
 
 static void
+facts_of_all_come_before_pictures_of_any(void **state)
+{
+	static const unsigned char key[REEL_KEY_BYTES] = "0123456789abcde";
+	struct reel_queue_job job;
+
+	(void)state;
+	assert_int_equal(reel_queue_picture(queue, 1, 0, key), REEL_OK);
+	assert_int_equal(reel_queue_picture(queue, 2, 0, NULL), REEL_OK);
+	put_job(9, 0, 0);
+	assert_int_equal(reel_queue_next(queue, 1, &job), REEL_OK);
+	assert_int_equal(job.item_id, 9);
+	assert_int_equal(job.stage, REEL_STAGE_FACTS);
+	assert_int_equal(reel_queue_next(queue, 1, &job), REEL_OK);
+	assert_int_equal(job.item_id, 1);
+	assert_int_equal(job.stage, REEL_STAGE_PICTURE);
+	assert_memory_equal(job.key, key, sizeof(key));
+	/* Its facts are owed again: not while its picture is being made. */
+	put_job(1, 0, 0);
+	assert_int_equal(next(1), 2);
+	assert_int_equal(next(1), 0);
+	assert_int_equal(reel_queue_done(queue, 1), REEL_OK);
+	assert_int_equal(reel_queue_next(queue, 1, &job), REEL_OK);
+	assert_int_equal(job.item_id, 1);
+	assert_int_equal(job.stage, REEL_STAGE_FACTS);
+	/* And what a client looks at comes first, whatever it owes. */
+	assert_int_equal(reel_queue_picture(queue, 5, 0, NULL), REEL_OK);
+	put_job(4, 0, 0);
+	assert_int_equal(
+	    reel_queue_raise(queue, 5, REEL_QUEUE_LOOKED_AT), REEL_OK);
+	assert_int_equal(reel_queue_next(queue, 1, &job), REEL_OK);
+	assert_int_equal(job.item_id, 5);
+	assert_false(reel_key_known(job.key));
+	assert_int_equal(job.priority, REEL_QUEUE_LOOKED_AT);
+}
+
+static void
+what_is_done_is_one_stage_of_an_item(void **state)
+{
+	struct reel_queue_job job;
+
+	(void)state;
+	put_job(1, 0, 0);
+	assert_int_equal(next(1), 1);
+	assert_int_equal(reel_queue_done(queue, 1), REEL_OK);
+	assert_int_equal(reel_queue_picture(queue, 1, 0, NULL), REEL_OK);
+	assert_int_equal(pending(), 1);
+	assert_int_equal(reel_queue_next(queue, 1, &job), REEL_OK);
+	assert_int_equal(job.stage, REEL_STAGE_PICTURE);
+	assert_int_equal(reel_queue_retry(queue, 1, 1, 500), REEL_OK);
+	assert_int_equal(next(499), 0);
+	assert_int_equal(reel_queue_next(queue, 500, &job), REEL_OK);
+	assert_int_equal(job.stage, REEL_STAGE_PICTURE);
+	assert_int_equal(job.attempts, 1);
+	/* A kill forgets nothing. */
+	commit();
+	reopen();
+	assert_int_equal(pending(), 1);
+	assert_int_equal(reel_queue_next(queue, 500, &job), REEL_OK);
+	assert_int_equal(job.stage, REEL_STAGE_PICTURE);
+	assert_int_equal(reel_queue_done(queue, 1), REEL_OK);
+	assert_int_equal(pending(), 0);
+	/* Of an item that was not handed out, all is done. */
+	put_job(2, 0, 0);
+	assert_int_equal(reel_queue_picture(queue, 2, 0, NULL), REEL_OK);
+	assert_int_equal(reel_queue_done(queue, 2), REEL_OK);
+	assert_int_equal(pending(), 0);
+}
+
+static void
 drop_takes_the_job_along(void **state)
 {
 	int64_t root, a;
@@ -340,6 +409,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(jobs_come_by_priority_then_id),
 		TEST(jobs_that_rest_wait_until_they_are_due),
+		TEST(facts_of_all_come_before_pictures_of_any),
+		TEST(what_is_done_is_one_stage_of_an_item),
 		TEST(job_handed_out_comes_once_until_it_is_back),
 		TEST(second_put_keeps_the_higher_priority_and_begins_again),
 		TEST(job_put_again_while_it_is_out_survives_done),

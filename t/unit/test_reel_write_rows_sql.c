@@ -1,5 +1,5 @@
 /* links: indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
- * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c
+ * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c
  * indexer/reel_write_disks_sql.c indexer/reel_write_upkeep_sql.c
  * indexer/reel_write_backup_sql.c indexer/reel_book_sql.c
  * indexer/reel_book_epoch_sql.c indexer/reel_book_file_sql.c
@@ -285,6 +285,66 @@ failure_is_noted_and_ends_with_the_next_facts(void **state)
 	commit();
 	assert_int_equal(ask("SELECT count(*) FROM failures"), 0);
 	assert_false(body_has(video, "error"));
+}
+
+static void
+a_picture_is_a_change_and_goes_with_the_content(void **state)
+{
+	static const unsigned char key[REEL_KEY_BYTES] = "0123456789abcde";
+	unsigned char got[REEL_KEY_BYTES];
+	struct reel_facts facts;
+	struct reel_node node;
+	int64_t root, video, seq;
+
+	(void)state;
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	video = put_new(root, "a.mp4", REEL_TYPE_VIDEO);
+	facts = facts_of(REEL_TYPE_VIDEO, 5000);
+	assert_int_equal(reel_write_facts(book, video, &facts), REEL_OK);
+	assert_int_equal(
+	    reel_write_picture_of(book, video, got), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_pictured(book, key), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_picture_fail(book, video, 2, "no"), REEL_OK);
+	commit();
+	assert_int_equal(get_node(video).state, REEL_STATE_READY);
+	assert_int_equal(ask("SELECT stage FROM failures"), 1);
+
+	seq = reel_write_head(book).seq;
+	assert_int_equal(reel_write_picture(book, video, key), REEL_OK);
+	commit();
+	assert_int_equal(reel_write_head(book).seq, seq + 1);
+	assert_int_equal(ask("SELECT count(*) FROM failures"), 0);
+	assert_string_equal(ask_text("SELECT hex(picture) || op || (body = "
+	    "(SELECT body FROM items WHERE id = item_id)) FROM changes "
+	    "ORDER BY seq DESC"), "3031323334353637383961626364650011");
+	assert_int_equal(reel_write_picture_of(book, video, got), REEL_OK);
+	assert_memory_equal(got, key, sizeof(key));
+	assert_int_equal(reel_write_pictured(book, key), REEL_OK);
+	/* Once more is no news. */
+	assert_int_equal(reel_write_picture(book, video, key), REEL_OK);
+	commit();
+	assert_int_equal(reel_write_head(book).seq, seq + 1);
+
+	/* It stays through a rename, and goes with the old content. */
+	node = get_node(video);
+	node.name = "b.mp4";
+	assert_int_equal(reel_write_move(book, &node), REEL_OK);
+	assert_int_equal(reel_write_picture_of(book, video, got), REEL_OK);
+	node.state = REEL_STATE_GROWING;
+	node.id = video;
+	assert_int_equal(reel_write_put(book, &node), REEL_OK);
+	assert_int_equal(
+	    reel_write_picture_of(book, video, got), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_pictured(book, key), REEL_NOT_FOUND);
+	/* Known to be there when the facts come, it comes with them. */
+	memcpy(facts.key, key, sizeof(key));
+	assert_int_equal(reel_write_facts(book, video, &facts), REEL_OK);
+	assert_int_equal(reel_write_pictured(book, key), REEL_OK);
+	assert_int_equal(reel_write_picture_fail(book, video, 2, "no"), REEL_OK);
+	assert_int_equal(reel_write_drop(book, video), REEL_OK);
+	commit();
+	assert_int_equal(ask("SELECT count(*) FROM failures"), 0);
+	assert_int_equal(reel_write_picture(book, video, key), REEL_NOT_FOUND);
 }
 
 static void
@@ -754,6 +814,7 @@ main(void)
 		TEST(facts_enter_body_sums_and_record),
 		TEST(facts_correct_what_the_name_promised),
 		TEST(failure_is_noted_and_ends_with_the_next_facts),
+		TEST(a_picture_is_a_change_and_goes_with_the_content),
 		TEST(owed_facts_leave_the_body_and_kept_ones_stay),
 		TEST(rename_keeps_id_facts_and_finds_new_name),
 		TEST(failed_item_keeps_its_reason_through_a_rename),

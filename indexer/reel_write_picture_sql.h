@@ -1,0 +1,34 @@
+#ifndef REEL_WRITE_PICTURE_SQL_H
+#define REEL_WRITE_PICTURE_SQL_H
+
+#include <stdint.h>
+
+#include "shared/reel_key.h"
+#include "shared/reel_status.h"
+
+/*
+ * Pictures in the book: which item has which.
+ */
+struct reel_write;
+
+/**
+ * reel_write_picture(write, id, key): the item has that picture now; a record,
+ * unless it had it before.
+ *
+ * reel_write_picture_fail(write, id, attempts, reason): none can be made.  The
+ * item stays as it is; a dead letter says why.
+ *
+ * reel_write_picture_of(write, id, key): REEL_NOT_FOUND: it has none.
+ *
+ * reel_write_pictured(write, key): REEL_NOT_FOUND: no item has that picture.
+ */
+enum reel_status reel_write_picture(
+    struct reel_write *write, int64_t id, const unsigned char *key);
+enum reel_status reel_write_picture_fail(
+    struct reel_write *write, int64_t id, int attempts, const char *reason);
+enum reel_status reel_write_picture_of(
+    struct reel_write *write, int64_t id, unsigned char *key);
+enum reel_status reel_write_pictured(
+    struct reel_write *write, const unsigned char *key);
+
+#endif /* !REEL_WRITE_PICTURE_SQL_H */

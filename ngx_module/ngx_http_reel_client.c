@@ -284,9 +284,7 @@ ngx_http_reel_client_timer(ngx_http_reel_client_t *cl)
         return;
     }
 
-    if (cl->waits
-        && (cl->heard || (transport->lives && transport->lives(cl))))
-    {
+    if (cl->waits && ngx_http_reel_alive(cl)) {
         cl->waits = 0;
     }
 
@@ -308,7 +306,7 @@ ngx_http_reel_client_timer(ngx_http_reel_client_t *cl)
         if (!cl->waits) {
             cl->waits = 1;
             cl->asked = now;
-            cl->heard = 0;
+            ngx_http_reel_alive_ask(cl);
         }
 
         /* what waits to be sent asks as well as any ping */

@@ -18,6 +18,7 @@ typedef struct ngx_http_reel_batch_s     ngx_http_reel_batch_t;
 
 typedef struct {
     ngx_http_reel_transport_e  n;
+    ngx_uint_t                 answers;      /* to a ping */
     /* allocates, and prepares the header of the answer */
     ngx_http_reel_client_t  *(*create)(ngx_http_request_t *r,
                                    ngx_str_t *accept);
@@ -28,9 +29,8 @@ typedef struct {
                                    struct reel_buf *json);
     /* what is left of the batch: NGX_OK, NGX_AGAIN or NGX_ERROR */
     ngx_int_t                (*send)(ngx_http_reel_client_t *cl);
-    /* asks for a sign of life, and whether there was one */
+    /* asks for a sign of life */
     ngx_int_t                (*ping)(ngx_http_reel_client_t *cl);
-    ngx_uint_t               (*lives)(ngx_http_reel_client_t *cl);
     /* the last words; bye may be empty */
     void                     (*close)(ngx_http_reel_client_t *cl,
                                    struct reel_buf *out, struct reel_buf *bye,
@@ -79,6 +79,10 @@ ngx_int_t ngx_http_reel_client_flush(ngx_http_reel_client_t *cl);
 ngx_uint_t ngx_http_reel_client_event(ngx_http_reel_client_t *cl,
     ngx_event_t *ev);
 void ngx_http_reel_client_leave(void *data);
+
+/* alive */
+void ngx_http_reel_alive_ask(ngx_http_reel_client_t *cl);
+ngx_uint_t ngx_http_reel_alive(ngx_http_reel_client_t *cl);
 
 /* bye */
 ngx_int_t ngx_http_reel_bye_say(ngx_http_reel_client_t *cl);

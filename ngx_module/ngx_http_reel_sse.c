@@ -8,20 +8,11 @@
 
 #include "ngx_module/ngx_http_reel_step.h"
 
-#include <linux/sockios.h>
-
-
-/* tcpi_bytes_acked is at a fixed place, but not in the struct of every libc */
-#define NGX_HTTP_REEL_SSE_ACKED  120
-
-
 static ngx_http_reel_client_t *ngx_http_reel_sse_create(ngx_http_request_t *r,
     ngx_str_t *accept);
 static void ngx_http_reel_sse_frame(struct reel_buf *out,
     struct reel_cursor *cursor, struct reel_buf *json);
 static ngx_int_t ngx_http_reel_sse_ping(ngx_http_reel_client_t *cl);
-static ngx_uint_t ngx_http_reel_sse_lives(ngx_http_reel_client_t *cl);
-static uint64_t ngx_http_reel_sse_acked(ngx_connection_t *c);
 static void ngx_http_reel_sse_close(ngx_http_reel_client_t *cl,
     struct reel_buf *out, struct reel_buf *bye, ngx_msec_t retry);
 static void ngx_http_reel_sse_end(ngx_http_reel_client_t *cl);
@@ -30,13 +21,13 @@ static void ngx_http_reel_sse_handler(ngx_event_t *ev);
 
 ngx_http_reel_transport_t  ngx_http_reel_sse_transport = {
     NGX_HTTP_REEL_SSE,
+    0,
     ngx_http_reel_sse_create,
     ngx_http_reel_sse_handler,
     NULL,
     ngx_http_reel_sse_frame,
     NULL,
     ngx_http_reel_sse_ping,
-    ngx_http_reel_sse_lives,
     ngx_http_reel_sse_close,
     ngx_http_reel_sse_end
 };
@@ -99,8 +90,6 @@ ngx_http_reel_sse_ping(ngx_http_reel_client_t *cl)
     struct reel_buf         out;
     ngx_http_reel_batch_t  *batch;
 
-    cl->acked = ngx_http_reel_sse_acked(cl->connection);
-
     reel_buf_init(&out);
     reel_buf_str(&out, ":\n\n");
 
@@ -117,43 +106,6 @@ ngx_http_reel_sse_ping(ngx_http_reel_client_t *cl)
     ngx_http_reel_batch_drop(batch);
 
     return rc;
-}
-
-
-/* nobody answers here, but the peer's kernel says what has arrived */
-
-static ngx_uint_t
-ngx_http_reel_sse_lives(ngx_http_reel_client_t *cl)
-{
-    int  left;
-
-    if (ngx_http_reel_sse_acked(cl->connection) != cl->acked) {
-        return 1;
-    }
-
-    return !cl->blocked
-           && (ioctl(cl->connection->fd, SIOCOUTQ, &left) == -1 || left == 0);
-}
-
-
-static uint64_t
-ngx_http_reel_sse_acked(ngx_connection_t *c)
-{
-    uint64_t   acked;
-    socklen_t  len;
-    u_char     info[NGX_HTTP_REEL_SSE_ACKED + sizeof(uint64_t)];
-
-    len = sizeof(info);
-
-    if (getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, info, &len) == -1
-        || len < sizeof(info))
-    {
-        return 0;
-    }
-
-    ngx_memcpy(&acked, info + NGX_HTTP_REEL_SSE_ACKED, sizeof(uint64_t));
-
-    return acked;
 }
 
 

@@ -54,13 +54,13 @@ static ngx_int_t ngx_http_reel_ws_pong(ngx_http_reel_ws_t *w,
 
 ngx_http_reel_transport_t  ngx_http_reel_ws_transport = {
     NGX_HTTP_REEL_WS,
+    1,
     ngx_http_reel_ws_create,
     ngx_http_reel_ws_handler,
     ngx_http_reel_ws_start,
     ngx_http_reel_ws_frame,
     ngx_http_reel_ws_send,
     ngx_http_reel_ws_ping,
-    NULL,
     ngx_http_reel_ws_close,
     ngx_http_reel_ws_end
 };

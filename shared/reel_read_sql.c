@@ -170,6 +170,9 @@ reel_read_budget(struct reel_read *read, int64_t budget_ms)
 {
 
 	read->deadline_ns = reel_handle_now_ns() + budget_ms * 1000000;
+
+	/* What failed for another request says nothing about this one. */
+	read->error[0] = '\0';
 }
 
 enum reel_status

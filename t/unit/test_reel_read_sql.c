@@ -259,6 +259,13 @@ a_circle_of_parents_ends_with_the_budget(void **state)
 	assert_int_equal(reel_read_begin(book, 30, &head), REEL_OK);
 	assert_int_equal(reel_trail_path(book, 3, &path, &len), REEL_BUSY);
 	assert_true(reel_read_spent(book));
+
+	/* What this one failed of is not said to the next in the snapshot. */
+	assert_string_not_equal(reel_read_error(book), "");
+	reel_read_budget(book, BUDGET_MS);
+	assert_string_equal(reel_read_error(book), "");
+	assert_int_equal(resolves("r/nothing"), -REEL_NOT_FOUND);
+
 	again();
 	assert_string_equal(path_of(1), "r");
 }

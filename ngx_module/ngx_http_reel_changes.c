@@ -232,9 +232,18 @@ ngx_http_reel_change_item(ngx_http_reel_ctx_t *ctx,
     /* sums change without a record */
     row.files = -1;
 
-    ngx_http_reel_item_folder(ctx, record->parent_id, record->path,
+    /* nothing that the location shows is above its scope */
+
+    if (record->path_len == ctx->conf->scope.len) {
+        row.parent_id = REEL_ITEM_TOP;
+        ctx->at_top = 1;
+    }
+
+    ngx_http_reel_item_folder(ctx, row.parent_id, record->path,
                               folder ? folder - 1 : 0);
     ngx_http_reel_item(ctx, &row);
+
+    ctx->at_top = 0;
 }
 
 

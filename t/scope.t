@@ -74,7 +74,7 @@ GET /api/videos
     location /api/ { reel api; reel_scope films/Series; }
 --- request
 GET /api/changes?limit=2
---- response_body_like: "changes":\[\{"cursor":"(\d+)-(\d+)","prev":"\1-0",[^{]*"path":"films/Series".*\{"cursor":"\1-(\d+)","prev":"\1-\2",[^{]*"path":"films/Series/
+--- response_body_like: "changes":\[\{"cursor":"(\d+)-(\d+)","prev":"\1-0",[^{]*"path":"films/Series","item":\{[^}]*"parent_id":"0","path":"films/Series","parent_path":""\}.*\{"cursor":"\1-(\d+)","prev":"\1-\2",[^{]*"path":"films/Series/
 --- response_body_unlike: Alpha|music
 
 

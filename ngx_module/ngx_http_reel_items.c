@@ -1,7 +1,8 @@
 
 /*
- * Items: how one is composed, and the endpoints that answer with them.  The body was rendered by the indexer; what depends on the place
- * and on this location is added here.
+ * Items: how one is composed, and the endpoints that answer with them.  The
+ * body was rendered by the indexer; what depends on the place and on this
+ * location is added here.
  */
 
 
@@ -236,6 +237,7 @@ ngx_int_t
 ngx_http_reel_videos_root(ngx_http_reel_ctx_t *ctx)
 {
     ngx_int_t              rc;
+    ngx_uint_t             n;
     enum reel_status       status;
     struct reel_read_row   row;
     ngx_http_reel_place_t  place;
@@ -254,6 +256,7 @@ ngx_http_reel_videos_root(ngx_http_reel_ctx_t *ctx)
     } else {
         ngx_http_reel_item_folder(ctx, REEL_ITEM_TOP, "", 0);
 
+        n = 0;
         status = reel_read_children(ctx->index->read, REEL_ITEM_TOP, NULL, 0,
                                     0, 0);
 
@@ -261,7 +264,7 @@ ngx_http_reel_videos_root(ngx_http_reel_ctx_t *ctx)
             status = reel_read_next(ctx->index->read, &row);
 
             if (status == REEL_OK) {
-                if (ctx->out->data[ctx->out->len - 1] == '}') {
+                if (n++) {
                     reel_buf_chr(ctx->out, ',');
                 }
 

@@ -28,6 +28,9 @@
 #define NGX_HTTP_REEL_WAIT          5000
 #define NGX_HTTP_REEL_WAIT_LOOK     100
 
+/* so many of a worker wait for a book, one more is refused */
+#define NGX_HTTP_REEL_WAIT_MAX      512
+
 /* page * page_size; walking there costs about 1 us an item */
 #define NGX_HTTP_REEL_DEEPEST       10000
 
@@ -80,6 +83,7 @@ typedef struct {
     ngx_event_t                  bell_retry;
     ngx_msec_t                   bell_delay;
     ngx_queue_t                  waiting;    /* requests with at_least */
+    ngx_uint_t                   waits;      /* how many */
     ngx_http_reel_feed_t        *feed;
 
     struct reel_buf              status;     /* content of status.json */

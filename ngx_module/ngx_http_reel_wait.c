@@ -1,8 +1,8 @@
 
 /*
  * at_least: a request that asks for more than the book holds yet waits for the
- * bell, and looks again by itself in case that the bell is lost.  No more wait
- * than there are connections, and none longer than NGX_HTTP_REEL_WAIT.
+ * bell, and looks again by itself in case that the bell is lost.  No more than
+ * NGX_HTTP_REEL_WAIT_MAX wait, and none longer than NGX_HTTP_REEL_WAIT.
  */
 
 
@@ -73,12 +73,22 @@ ngx_http_reel_wait_needed(ngx_http_reel_ctx_t *ctx)
 ngx_int_t
 ngx_http_reel_wait(ngx_http_reel_ctx_t *ctx)
 {
+    ngx_int_t            rc;
     ngx_http_request_t  *r;
     ngx_http_cleanup_t  *cln;
 
     r = ctx->request;
 
     if (!ctx->waits) {
+
+        if (ctx->index->waits == NGX_HTTP_REEL_WAIT_MAX) {
+            rc = ngx_http_reel_refuse(ctx, NGX_HTTP_SERVICE_UNAVAILABLE,
+                                      "too many requests wait for the index "
+                                      "already; try again");
+
+            return ctx->why.len
+                   ? ngx_http_reel_send_error(r, rc, &ctx->why, NULL) : rc;
+        }
 
         cln = ngx_http_cleanup_add(r, 0);
         if (cln == NULL) {
@@ -99,6 +109,7 @@ ngx_http_reel_wait(ngx_http_reel_ctx_t *ctx)
         ctx->waits = 1;
 
         ngx_queue_insert_tail(&ctx->index->waiting, &ctx->queue);
+        ctx->index->waits++;
 
         r->read_event_handler = ngx_http_test_reading;
         r->write_event_handler = ngx_http_request_empty_handler;
@@ -153,6 +164,7 @@ ngx_http_reel_wait_cleanup(void *data)
     ctx->waits = 0;
 
     ngx_queue_remove(&ctx->queue);
+    ctx->index->waits--;
 
     if (ctx->wake.timer_set) {
         ngx_del_timer(&ctx->wake);

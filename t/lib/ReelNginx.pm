@@ -64,7 +64,7 @@ worker_shutdown_timeout 10s;
 pid logs/nginx.pid;
 error_log logs/error.log debug;
 $main
-events { worker_connections 256; }
+events { worker_connections @{[ $self->{events} // 256 ]}; }
 http {
     access_log off;
     client_body_temp_path tmp-body; proxy_temp_path tmp-proxy; fastcgi_temp_path tmp-fastcgi;

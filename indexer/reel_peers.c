@@ -30,7 +30,7 @@
 struct peer {
 	int fd; /* -1: free */
 	uid_t uid;
-	int rude;       /* packets that were no hints */
+	int rude;       /* packets that were no hints, or not its to send */
 	uint64_t since; /* order of arrival */
 };
 
@@ -58,7 +58,8 @@ hang_up(struct reel_peers *peers, struct peer *peer)
 	peers->count--;
 }
 
-static void
+/* Zero: it was not the peer's to ask.  The log hears of that once a peer. */
+static int
 obey(struct reel_peers *peers, const struct peer *peer,
     const struct reel_bell_hint *hint)
 {
@@ -66,17 +67,21 @@ obey(struct reel_peers *peers, const struct peer *peer,
 
 	if (hint->kind == REEL_BELL_LOOK) {
 		calls->on_look(calls->cookie, hint->id);
-		return;
+		return (1);
 	}
 	if (peer->uid != 0 && peer->uid != geteuid()) {
-		reel_warn("refused a request from another user uid=%u kind=%u",
-		    (unsigned int)peer->uid, (unsigned int)hint->kind);
-		return;
+		if (peer->rude == 0)
+			reel_warn("refused a request from another user uid=%u "
+			    "kind=%u", (unsigned int)peer->uid,
+			    (unsigned int)hint->kind);
+		return (0);
 	}
 	if (hint->kind == REEL_BELL_RESCAN)
 		calls->on_rescan(calls->cookie, peers->text, hint->path_len);
 	else if (hint->kind == REEL_BELL_ACCEPT)
 		calls->on_accept(calls->cookie, peers->text, hint->path_len);
+
+	return (1);
 }
 
 static void
@@ -98,9 +103,10 @@ on_hint(void *cookie, int fd)
 		rc = reel_bell_hint_recv(fd, &hint, peers->text);
 		if (rc == REEL_AGAIN)
 			return;
-		if (rc == REEL_OK)
-			obey(peers, peer, &hint);
-		else if (rc != REEL_BAD_INPUT || ++peer->rude > RUDE_MAX) {
+		if (rc == REEL_OK && obey(peers, peer, &hint))
+			continue;
+		if ((rc != REEL_OK && rc != REEL_BAD_INPUT) ||
+		    ++peer->rude > RUDE_MAX) {
 			hang_up(peers, peer);
 			return;
 		}

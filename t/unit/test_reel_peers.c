@@ -224,6 +224,53 @@ only_root_and_our_own_user_may_ask_for_work(void **state)
 }
 
 static void
+who_asks_again_and_again_in_vain_is_hung_up_on_and_logged_once(void **state)
+{
+	char log[96], text[4096];
+	const char *at;
+	size_t len, lines = 0;
+	int i, status;
+	pid_t pid;
+	FILE *in;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	snprintf(log, sizeof(log), "%s/log", dir);
+	assert_int_equal(reel_log_open(log, REEL_LOG_INFO), 0);
+	assert_int_equal(chmod(dir, 0755), 0);
+	assert_int_equal(chmod(bell, 0666), 0);
+	if ((pid = fork()) == 0) {
+		int fd = -1;
+
+		if (setuid(65534) != 0 ||
+		    reel_bell_connect(bell, &fd) != REEL_OK)
+			_exit(1);
+		for (i = 0; i < 10000; i++) {
+			if (reel_bell_hint_send(fd, REEL_BELL_RESCAN, 0, "films",
+			    5) == REEL_NOT_FOUND)
+				_exit(0);
+			usleep(1000);
+		}
+		_exit(2);
+	}
+	while (waitpid(pid, &status, WNOHANG) == 0)
+		turn();
+	assert_int_equal(status, 0);
+	assert_int_equal(rescans, 0);
+	assert_int_equal(reel_peers_count(peers), 0);
+	reel_log_open("/dev/null", REEL_LOG_ERR);
+	assert_non_null(in = fopen(log, "r"));
+	len = fread(text, 1, sizeof(text) - 1, in);
+	fclose(in);
+	text[len] = '\0';
+	for (at = text; (at = strstr(at, "refused")) != NULL; at++)
+		lines++;
+	assert_int_equal(lines, 1);
+	assert_int_equal(unlink(log), 0);
+}
+
+static void
 who_sends_nothing_but_noise_is_hung_up_on(void **state)
 {
 	int fd = join(), good = join(), i;
@@ -312,6 +359,7 @@ main(void)
 	    T(a_peer_that_does_not_read_is_kept_and_rings_are_lost),
 	    T(hints_arrive),
 	    T(only_root_and_our_own_user_may_ask_for_work),
+	    T(who_asks_again_and_again_in_vain_is_hung_up_on_and_logged_once),
 	    T(who_sends_nothing_but_noise_is_hung_up_on),
 	    T(beyond_the_bound_the_first_one_loses_its_place),
 	    T(a_second_listener_is_told_so),

@@ -133,6 +133,10 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    "DELETE FROM jobs WHERE stage IN (?2, ?3) AND item_id = ?1",
 	[REEL_BOOK_JOB_FORGET] =
 	    "DELETE FROM jobs WHERE stage IN (0, 1) AND item_id = ?",
+	/* Whether sound has a cover, only one that was made tells. */
+	[REEL_BOOK_JOB_PICTURES] =
+	    "INSERT OR IGNORE INTO jobs (stage, item_id) SELECT 1, id FROM items"
+	    " WHERE state = 2 AND (type IN (2, 4) OR picture IS NOT NULL)",
 	[REEL_BOOK_JOB_COUNT] = "SELECT count(*) FROM jobs",
 	[REEL_BOOK_JOB_URGENT] =
 	    "SELECT " JOB " WHERE priority > 0"

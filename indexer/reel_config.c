@@ -35,6 +35,9 @@ reel_config_init(struct reel_config *config)
 	config->poll_s = 30;
 	config->retention_s = INT64_C(7) * 86400;
 	config->retention_records = 1000000;
+	config->pictures = 1;
+	config->picture_width = 320;
+	config->picture_quality = 80;
 	config->log_level = REEL_LOG_INFO;
 }
 

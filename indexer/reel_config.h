@@ -37,6 +37,9 @@ struct reel_config {
 	int64_t poll_s;           /* of what cannot be watched; default 30 */
 	int64_t retention_s;      /* change log; default 7 days; and */
 	int64_t retention_records; /* at least so many; default 1000000 */
+	int pictures;             /* are made; default 1 */
+	int picture_width;        /* side of the square they fit into; 320 */
+	int picture_quality;      /* of their JPEG, 1 to 100; default 80 */
 	char *log_path;           /* NULL: stderr */
 	int log_level;            /* enum reel_log_level; default info */
 };

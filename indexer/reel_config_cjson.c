@@ -72,6 +72,12 @@ static const struct key retention_keys[] = {
     {"records", KIND_NUMBER, AT(retention_records), 0, 1000000000, 1, NULL},
     {NULL, 0, 0, 0, 0, 0, NULL}};
 
+static const struct key thumbnail_keys[] = {
+    {"enabled", KIND_BOOL, AT(pictures), 0, 0, 0, NULL},
+    {"width", KIND_INT, AT(picture_width), 16, 1920, 1, NULL},
+    {"quality", KIND_INT, AT(picture_quality), 1, 100, 1, NULL},
+    {NULL, 0, 0, 0, 0, 0, NULL}};
+
 static const struct key log_keys[] = {
     {"path", KIND_PATH, AT(log_path), 0, 0, 0, NULL},
     {"level", KIND_LEVEL, AT(log_level), 0, 0, 0, NULL},
@@ -89,6 +95,7 @@ static const struct key top_keys[] = {
     {"settle_ms", KIND_NUMBER, AT(settle_ms), 0, 600000, 1, NULL},
     {"verify_s", KIND_NUMBER, AT(verify_s), 1, 31536000, 1, NULL},
     {"poll_s", KIND_NUMBER, AT(poll_s), 1, 604800, 1, NULL},
+    {"thumbnail", KIND_OBJECT, 0, 0, 0, 0, thumbnail_keys},
     {"retention", KIND_OBJECT, 0, 0, 0, 0, retention_keys},
     {"log", KIND_OBJECT, 0, 0, 0, 0, log_keys},
     {NULL, 0, 0, 0, 0, 0, NULL}};

@@ -23,6 +23,7 @@
 #include "indexer/reel_loop.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_peers.h"
+#include "indexer/reel_pictures.h"
 #include "indexer/reel_pool.h"
 #include "indexer/reel_probe.h"
 #include "indexer/reel_progress.h"
@@ -55,6 +56,7 @@ struct daemon {
 	struct reel_pool *pool;
 	struct reel_index *index;
 	struct reel_probe *probe;
+	struct reel_pictures *pictures;
 	struct reel_report *report;
 	struct reel_progress *progress;
 	int64_t drain_until_ms; /* 0: running */
@@ -161,6 +163,14 @@ reload(struct daemon *d)
 		    fresh.state_dir);
 		rc = REEL_BAD_INPUT;
 	}
+	if (rc == REEL_OK && strcmp(fresh.cache_dir, d->config.cache_dir) != 0) {
+		reel_buf_fmt(&why, "the cache folder cannot change from %s to %s "
+		    "while running: restart", d->config.cache_dir,
+		    fresh.cache_dir);
+		rc = REEL_BAD_INPUT;
+	}
+	if (rc == REEL_OK)
+		rc = reel_pictures_configure(d->pictures, &fresh, &why);
 	if (rc == REEL_OK &&
 	    reel_log_open(fresh.log_path, (enum reel_log_level)fresh.log_level)) {
 		reel_buf_fmt(&why, "cannot open the log %s (%s)", fresh.log_path,
@@ -309,6 +319,10 @@ start(struct daemon *d, struct reel_buf *why)
 	}
 	d->probe = reel_probe_new(
 	    d->loop, d->index, d->write, d->queue, d->pool);
+	rc = reel_pictures_open(config, &(struct reel_pictures_parts){d->loop,
+	    d->index, d->write, d->pool, d->probe}, &d->pictures, why);
+	if (rc != REEL_OK)
+		return (rc);
 	/* From here on somebody may ask us something. */
 	rc = reel_peers_open(d->loop, config->state_dir, &calls, &d->peers, why);
 	if (rc != REEL_OK)
@@ -330,6 +344,7 @@ finish(struct daemon *d)
 	if (d->report != NULL)
 		report(d, 0);
 	reel_pool_free(d->pool);
+	reel_pictures_close(d->pictures);
 	reel_probe_free(d->probe);
 	d->probe = NULL; /* the last commit is still to come */
 	reel_index_close(d->index);

@@ -1,7 +1,8 @@
 /*
  * What became of a file is decided here, once:
  *
- *   facts            -> written, job done
+ *   facts            -> written, and a picture is owed
+ *   a picture        -> kept, told, job done
  *   the file's fault -> failed at once: the same bytes give the same answer
  *   death, deadline  -> once more a second later, then failed with the reason
  *
@@ -10,16 +11,23 @@
  * written (its disk is full) the index is told, since its own rows since the last
  * commit are void too, and the job is owed to the queue until the book is well.
  */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "indexer/reel_cache.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_log.h"
+#include "indexer/reel_piece.h"
 #include "indexer/reel_queue_sql.h"
 #include "indexer/reel_step.h"
 #include "indexer/reel_write_sql.h"
 
 #include "indexer/reel_job.h"
+
+/* Until a picture is tried again for which there was no room. */
+#define CACHE_ILL_MS 60000
 
 int64_t
 reel_job_wall_ms(void)
@@ -123,20 +131,75 @@ is_stale(struct reel_job_book *book, struct reel_job *job)
 	return (1);
 }
 
+static int
+has_picture(const struct reel_facts *facts)
+{
+
+	return (facts->type == REEL_TYPE_VIDEO ||
+	    facts->type == REEL_TYPE_IMAGE || facts->has_cover);
+}
+
 void
 reel_job_facts(struct reel_job_book *book, struct reel_job *job,
     const struct reel_facts *facts)
 {
+	struct reel_facts known;
 	enum reel_status rc;
+	int there;
 
 	if (is_stale(book, job))
 		return;
-	rc = reel_write_facts(book->write, job->item_id, facts);
-	/* Gone, or a folder by now: nobody is owed anything. */
+	known = *facts;
+	there = book->cache != NULL && has_picture(facts) &&
+	    reel_cache_has(book->cache, facts->key);
+	if (!there)
+		memset(known.key, 0, sizeof(known.key));
+	rc = reel_write_facts(book->write, job->item_id, &known);
+	if (rc != REEL_OK && rc != REEL_IO) {
+		/* Gone, or a folder by now: nobody is owed anything. */
+		reel_job_done(book, job);
+		return;
+	}
+	if (rc == REEL_OK)
+		rc = reel_queue_done(book->queue, job->item_id);
+	if (rc == REEL_OK && book->cache != NULL && !there && has_picture(facts))
+		rc = reel_queue_picture(
+		    book->queue, job->item_id, job->priority, facts->key);
+	settle(book, job, rc);
+}
+
+void
+reel_job_pictured(struct reel_job_book *book, struct reel_job *job,
+    const unsigned char *key)
+{
+	enum reel_status rc;
+
+	rc = reel_write_picture(book->write, job->item_id, key);
 	if (rc == REEL_IO)
 		settle(book, job, rc);
 	else
 		reel_job_done(book, job);
+}
+
+void
+reel_job_picture(struct reel_job_book *book, struct reel_job *job,
+    const struct reel_piece *picture)
+{
+
+	if (is_stale(book, job))
+		return;
+	if (reel_cache_put(book->cache, REEL_PIECE_KEY(picture),
+	    REEL_PIECE_JPEG(picture), REEL_PIECE_JPEG_LEN(picture)) != REEL_OK) {
+		/* Our disk is full, or not ours: no fault of the file's. */
+		if (!book->cache_ill)
+			reel_err("cannot keep a picture reason=\"%s\"",
+			    strerror(errno));
+		book->cache_ill = 1;
+		reel_job_back(book, job, job->attempts, CACHE_ILL_MS);
+		return;
+	}
+	book->cache_ill = 0;
+	reel_job_pictured(book, job, REEL_PIECE_KEY(picture));
 }
 
 static void
@@ -147,7 +210,8 @@ log_failure(struct reel_job_book *book, const struct reel_job *job,
 
 	reel_buf_init(&path);
 	(void)reel_write_path(book->write, job->item_id, &path);
-	reel_info("probe failed id=%lld path=%.*s attempts=%d reason=\"%s\"",
+	reel_info("%s failed id=%lld path=%.*s attempts=%d reason=\"%s\"",
+	    job->stage == REEL_STAGE_PICTURE ? "picture" : "probe",
 	    (long long)job->item_id, (int)path.len,
 	    path.len > 0 ? path.data : "", job->attempts + 1, reason);
 	reel_buf_clear(&path);
@@ -157,9 +221,15 @@ static void
 give_up(struct reel_job_book *book, struct reel_job *job, const char *reason)
 {
 	enum reel_status rc;
+	char text[300];
 
-	rc = reel_write_fail(
-	    book->write, job->item_id, job->attempts + 1, reason);
+	/* The list of failures shows both kinds. */
+	snprintf(text, sizeof(text), "no picture: %s", reason);
+	rc = job->stage == REEL_STAGE_PICTURE
+	    ? reel_write_picture_fail(
+	        book->write, job->item_id, job->attempts + 1, text)
+	    : reel_write_fail(
+	        book->write, job->item_id, job->attempts + 1, reason);
 	if (rc == REEL_IO)
 		settle(book, job, rc);
 	else

@@ -3,12 +3,15 @@
 
 #include <stdint.h>
 
+#include "indexer/reel_queue_sql.h"
 #include "shared/reel_facts.h"
 
 /*
  * A file that was taken from the queue, and what becomes of it in the book.
  */
+struct reel_cache;
 struct reel_index;
+struct reel_piece;
 struct reel_queue;
 struct reel_write;
 
@@ -21,6 +24,9 @@ enum reel_job_state {
 struct reel_job {
 	enum reel_job_state state;
 	int64_t item_id;
+	enum reel_stage stage;
+	int priority;
+	unsigned char key[REEL_KEY_BYTES]; /* of the picture; may be unknown */
 	int attempts; /* before this one; of an owed job, to be noted */
 	int64_t size; /* of the file as it was opened */
 	int64_t mtime_ns;
@@ -31,6 +37,8 @@ struct reel_job_book {
 	struct reel_index *index;
 	struct reel_write *write;
 	struct reel_queue *queue;
+	struct reel_cache *cache; /* NULL: no pictures are made */
+	int cache_ill;            /* a picture could not be written: said so */
 	int ill; /* the last call of the book failed */
 };
 
@@ -53,6 +61,9 @@ void reel_job_ill(struct reel_job_book *book);
  * done then, and queued again by whoever sees the end of that.
  * reel_job_facts(book, job, facts): write them; but if the file is being written,
  * or the book knows another one by now than was read, likewise or back once more.
+ * Then a picture is owed, unless it is there.
+ * reel_job_picture(book, job, picture): keep it; likewise.
+ * reel_job_pictured(book, job, key): it is in the cache already.
  * reel_job_fail(book, job, reason): given up; likewise.
  * reel_job_fault(book, job, reason): death, deadline, disk: back, or given up.
  */
@@ -62,6 +73,10 @@ void reel_job_done(struct reel_job_book *book, struct reel_job *job);
 int reel_job_growing(struct reel_job_book *book, struct reel_job *job);
 void reel_job_facts(struct reel_job_book *book, struct reel_job *job,
     const struct reel_facts *facts);
+void reel_job_picture(struct reel_job_book *book, struct reel_job *job,
+    const struct reel_piece *picture);
+void reel_job_pictured(struct reel_job_book *book, struct reel_job *job,
+    const unsigned char *key);
 void reel_job_fail(
     struct reel_job_book *book, struct reel_job *job, const char *reason);
 void reel_job_fault(

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "indexer/reel_cache.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_job.h"
 #include "indexer/reel_loop.h"
@@ -54,6 +55,13 @@ reel_probe_new(struct reel_loop *loop, struct reel_index *index,
 	probe->pool = pool;
 
 	return (probe);
+}
+
+void
+reel_probe_pictures(struct reel_probe *probe, struct reel_cache *cache)
+{
+
+	probe->book.cache = cache;
 }
 
 void
@@ -101,6 +109,25 @@ reel_probe_idle(struct reel_probe *probe)
 	    (due == -1 || due > reel_job_wall_ms() + IDLE_AHEAD_MS));
 }
 
+/* Somebody emptied the cache, or the book came from a backup. */
+static enum reel_status
+owe_lost_picture(struct reel_probe *probe, int64_t item_id)
+{
+	unsigned char key[REEL_KEY_BYTES];
+	enum reel_status rc;
+
+	if (probe->book.cache == NULL)
+		return (REEL_NOT_FOUND);
+	rc = reel_write_picture_of(probe->book.write, item_id, key);
+	if (rc != REEL_OK)
+		return (rc);
+	if (reel_cache_has(probe->book.cache, key))
+		return (REEL_NOT_FOUND);
+
+	return (reel_queue_picture(
+	    probe->book.queue, item_id, REEL_QUEUE_LOOKED_AT, key));
+}
+
 void
 reel_probe_raise(struct reel_probe *probe, int64_t item_id)
 {
@@ -109,6 +136,8 @@ reel_probe_raise(struct reel_probe *probe, int64_t item_id)
 	/* Most items owe nothing; a hint may be lost anyway. */
 	rc = reel_queue_raise(
 	    probe->book.queue, item_id, REEL_QUEUE_LOOKED_AT);
+	if (rc == REEL_NOT_FOUND)
+		rc = owe_lost_picture(probe, item_id);
 	if (rc == REEL_IO)
 		reel_job_ill(&probe->book);
 	if (rc != REEL_OK)
@@ -143,6 +172,44 @@ on_probe_done(void *cookie, int64_t number, enum reel_status status,
 }
 
 static void
+on_picture_done(void *cookie, int64_t number, enum reel_status status,
+    const struct reel_piece *picture, const char *reason)
+{
+	struct reel_probe *probe = cookie;
+	struct reel_job *job = &probe->jobs[number];
+
+	if (status == REEL_OK && probe->book.cache == NULL)
+		reel_job_done(&probe->book, job);
+	else if (status == REEL_OK)
+		reel_job_picture(&probe->book, job, picture);
+	else if (status == REEL_BAD_INPUT)
+		reel_job_fail(&probe->book, job, reason);
+	else if (status == REEL_AGAIN)
+		reel_job_back(
+		    &probe->book, job, job->attempts, REEL_JOB_RETRY_MS);
+	else
+		reel_job_fault(&probe->book, job, reason);
+	reel_probe_kick(probe);
+}
+
+/* Nonzero: nothing needs to be read for it. */
+static int
+picture_at_hand(struct reel_probe *probe, struct reel_job *job)
+{
+
+	if (job->stage != REEL_STAGE_PICTURE)
+		return (0);
+	if (probe->book.cache == NULL)
+		reel_job_done(&probe->book, job);
+	else if (reel_cache_has(probe->book.cache, job->key))
+		reel_job_pictured(&probe->book, job, job->key);
+	else
+		return (0);
+
+	return (1);
+}
+
+static void
 not_opened(struct reel_probe *probe, struct reel_job *job, enum reel_status rc,
     int error)
 {
@@ -169,7 +236,7 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	struct stat st;
 	int fd = -1;
 
-	if (reel_job_growing(&probe->book, job))
+	if (reel_job_growing(&probe->book, job) || picture_at_hand(probe, job))
 		return;
 	errno = 0;
 	rc = reel_index_item_open(
@@ -185,8 +252,11 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	job->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
 	    st.st_mtim.tv_nsec;
 	job->ino = (int64_t)st.st_ino;
-	rc = reel_pool_probe(probe->pool, job - probe->jobs, fd, type, name,
-	    on_probe_done, probe);
+	rc = job->stage == REEL_STAGE_PICTURE
+	    ? reel_pool_picture(probe->pool, job - probe->jobs, fd, type, name,
+	        on_picture_done, probe)
+	    : reel_pool_probe(probe->pool, job - probe->jobs, fd, type, name,
+	        on_probe_done, probe);
 	if (rc != REEL_OK)
 		reel_job_back(
 		    &probe->book, job, job->attempts, REEL_JOB_RETRY_MS);
@@ -268,7 +338,9 @@ on_pump(void *cookie)
 		if (rc != REEL_OK)
 			break;
 		*job = (struct reel_job){.state = REEL_JOB_RUNNING,
-		    .item_id = next.item_id, .attempts = next.attempts};
+		    .item_id = next.item_id, .attempts = next.attempts,
+		    .stage = next.stage, .priority = next.priority};
+		memcpy(job->key, next.key, sizeof(job->key));
 		hand_over(probe, job);
 	}
 	rest(probe);

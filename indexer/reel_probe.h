@@ -6,6 +6,7 @@
 /*
  * The pump from the queue of files to the workers and back into the book.
  */
+struct reel_cache;
 struct reel_index;
 struct reel_loop;
 struct reel_pool;
@@ -17,13 +18,16 @@ struct reel_probe *reel_probe_new(struct reel_loop *loop,
     struct reel_index *index, struct reel_write *write,
     struct reel_queue *queue, struct reel_pool *pool);
 
+/* Where pictures go from now on; NULL, as at first: none are made. */
+void reel_probe_pictures(struct reel_probe *probe, struct reel_cache *cache);
+
 /* Free the pool first: it tells no outcome any more then. */
 void reel_probe_free(struct reel_probe *probe);
 
 /* Something may have come into the queue, or become more urgent. */
 void reel_probe_kick(struct reel_probe *probe);
 
-/* Somebody looks at the item: its facts first, if they are owed. */
+/* Somebody looks at the item: what it is owed, and its picture if that is lost. */
 void reel_probe_raise(struct reel_probe *probe, int64_t item_id);
 
 /* Hand out no more files; what runs goes on. */

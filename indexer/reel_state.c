@@ -47,13 +47,17 @@ give_files(int dir_fd, gid_t gid)
 	    "index.db-shm", "status.json", "bell.sock"};
 	size_t i;
 
+	/* One that is missing or another user's stays as it is. */
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		(void)fchownat(dir_fd, names[i], (uid_t)-1, gid,
-		    AT_SYMLINK_NOFOLLOW);
+		if (fchownat(dir_fd, names[i], (uid_t)-1, gid,
+		        AT_SYMLINK_NOFOLLOW) == -1)
+			continue;
 }
 
-enum reel_status
-reel_state_open(const char *dir, const char *group, struct reel_buf *why)
+/* ${what} is also the name of the flag. */
+static enum reel_status
+open_folder(const char *what, const char *dir, const char *group,
+    struct reel_buf *why)
 {
 	enum reel_status rc = REEL_IO;
 	struct group *entry = NULL;
@@ -63,9 +67,9 @@ reel_state_open(const char *dir, const char *group, struct reel_buf *why)
 	if (make_folders(dir) == -1 ||
 	    (fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1 ||
 	    fstat(fd, &st) == -1) {
-		reel_buf_fmt(why, "cannot make the state folder %s (%s): let the "
-		    "user who runs reel-indexer write there, or name another "
-		    "with --state", dir, strerror(errno));
+		reel_buf_fmt(why, "cannot make the %s folder %s (%s): let the user "
+		    "who runs reel-indexer write there, or name another with "
+		    "--%s", what, dir, strerror(errno), what);
 		goto out;
 	}
 	if (group != NULL && (entry = getgrnam(group)) == NULL) {
@@ -75,9 +79,9 @@ reel_state_open(const char *dir, const char *group, struct reel_buf *why)
 	}
 	if (entry != NULL && st.st_gid != entry->gr_gid &&
 	    fchown(fd, (uid_t)-1, entry->gr_gid) == -1) {
-		reel_buf_fmt(why, "cannot give the state folder %s to group %s "
-		    "(%s): run reel-indexer as its owner and as a member of that "
-		    "group", dir, group, strerror(errno));
+		reel_buf_fmt(why, "cannot give the %s folder %s to group %s (%s): "
+		    "run reel-indexer as its owner and as a member of that group",
+		    what, dir, group, strerror(errno));
 		goto out;
 	}
 	if (entry != NULL)
@@ -85,8 +89,8 @@ reel_state_open(const char *dir, const char *group, struct reel_buf *why)
 	/* Somebody else's folder with the right access is as good. */
 	if (fchmod(fd, entry != NULL ? 02750 : 0750) == -1 &&
 	    access(dir, W_OK | X_OK) == -1) {
-		reel_buf_fmt(why, "cannot write the state folder %s (%s): let the "
-		    "user who runs reel-indexer own it", dir, strerror(errno));
+		reel_buf_fmt(why, "cannot write the %s folder %s (%s): let the user "
+		    "who runs reel-indexer own it", what, dir, strerror(errno));
 		goto out;
 	}
 	rc = REEL_OK;
@@ -95,4 +99,18 @@ out:
 		close(fd);
 
 	return (rc);
+}
+
+enum reel_status
+reel_state_open(const char *dir, const char *group, struct reel_buf *why)
+{
+
+	return (open_folder("state", dir, group, why));
+}
+
+enum reel_status
+reel_state_cache(const char *dir, const char *group, struct reel_buf *why)
+{
+
+	return (open_folder("cache", dir, group, why));
 }

@@ -33,6 +33,9 @@ reel_write_picture(
 
 	if ((status = load(write, id, &row)) != REEL_OK)
 		return (status);
+	/* New facts are owed, and another picture after them. */
+	if (row.node.state != REEL_STATE_READY)
+		return (REEL_NOT_FOUND);
 	if (write->counts.failures > 0) {
 		status = reel_book_rows_delete(write, REEL_BOOK_FAILURE_DELETE,
 		    id, &write->counts.failures);
@@ -92,4 +95,25 @@ reel_write_pictured(struct reel_write *write, const unsigned char *key)
 	if (status == REEL_OK)
 		reel_book_reset(write, REEL_BOOK_ITEM_PICTURED);
 	return (status);
+}
+
+enum reel_status
+reel_write_pictures_anew(struct reel_write *write, int64_t making)
+{
+	int64_t before;
+	enum reel_status status;
+
+	status = reel_book_meta(write, "pictures", &before);
+	if (status == REEL_OK && before == making)
+		return (REEL_OK);
+	if (status != REEL_OK && status != REEL_NOT_FOUND)
+		return (status);
+	if ((status = reel_book_begin(write)) != REEL_OK ||
+	    (status = reel_book_run(write, REEL_BOOK_JOB_PICTURES)) != REEL_OK)
+		return (status);
+	write->counts.jobs += sqlite3_changes(write->db);
+	write->dirty++;
+	/* Whoever remembers where the queue was begins anew. */
+	write->rollbacks++;
+	return (reel_book_meta_put(write, "pictures", making));
 }

@@ -13,7 +13,7 @@ struct reel_write;
 
 /**
  * reel_write_picture(write, id, key): the item has that picture now; a record,
- * unless it had it before.
+ * unless it had it before.  REEL_NOT_FOUND: no such item, or it owes facts.
  *
  * reel_write_picture_fail(write, id, attempts, reason): none can be made.  The
  * item stays as it is; a dead letter says why.
@@ -21,6 +21,10 @@ struct reel_write;
  * reel_write_picture_of(write, id, key): REEL_NOT_FOUND: it has none.
  *
  * reel_write_pictured(write, key): REEL_NOT_FOUND: no item has that picture.
+ *
+ * reel_write_pictures_anew(write, making):
+ * Pictures are made as the number ${making} says; if those before were made
+ * otherwise, all are owed.
  */
 enum reel_status reel_write_picture(
     struct reel_write *write, int64_t id, const unsigned char *key);
@@ -30,5 +34,7 @@ enum reel_status reel_write_picture_of(
     struct reel_write *write, int64_t id, unsigned char *key);
 enum reel_status reel_write_pictured(
     struct reel_write *write, const unsigned char *key);
+enum reel_status reel_write_pictures_anew(
+    struct reel_write *write, int64_t making);
 
 #endif /* !REEL_WRITE_PICTURE_SQL_H */

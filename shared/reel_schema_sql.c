@@ -10,6 +10,7 @@
  *          head_ts  ts of the head when the log was last emptied or trimmed
  *          boot     the kernel's boot id under which the book was last opened
  *          clean    1: closed by its writer, 0: in use or left behind
+ *          pictures how those that are there were made, once some were
  *          file     "<filesystem id>:<inode>" the book knows itself by; another
  *                   one means a copy, and a copy begins a new epoch
  * items    one row a file or folder.  parent_id 0 is a root, -1 the trash;

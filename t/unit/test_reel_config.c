@@ -109,7 +109,7 @@ bad_files_are_told_with_line_key_and_expectation(void **state)
 	    {"{\n\"wrokers\": 1}",
 	        "indexer.json:2: wrokers: unknown key: expected one of roots, "
 	        "state_dir, cache_dir, group, workers, worker_path, "
-	        "probe_timeout_ms, settle_ms, verify_s, poll_s, retention, log"},
+	        "probe_timeout_ms, settle_ms, verify_s, poll_s, thumbnail, retention, log"},
 	    {"{\"workers\": 1,\n\"poll_s\": 1,\n\"workers\": 2}",
 	        "indexer.json:3: workers: is there twice: keep one"},
 	    {"{\"workers\": 0}",
@@ -160,7 +160,7 @@ bad_files_are_told_with_line_key_and_expectation(void **state)
 	    {"\xef\xbb\xbf{\n\"x\": 1}",
 	        "indexer.json:2: x: unknown key: expected one of roots, state_dir, "
 	        "cache_dir, group, workers, worker_path, probe_timeout_ms, "
-	        "settle_ms, verify_s, poll_s, retention, log"},
+	        "settle_ms, verify_s, poll_s, thumbnail, retention, log"},
 	};
 	size_t i;
 

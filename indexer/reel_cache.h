@@ -1,0 +1,45 @@
+#ifndef REEL_CACHE_H
+#define REEL_CACHE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/reel_buf.h"
+#include "shared/reel_status.h"
+
+/*
+ * The folder of pictures, which nginx serves: thumbnails/ab/abcdef....jpg below
+ * the cache folder.  Files are whole or not there; keys as of shared/reel_key.h.
+ */
+struct reel_cache;
+
+/* How old a file may be that nobody refers to. */
+#define REEL_CACHE_KEEP_S 3600
+
+/**
+ * reel_cache_open(cache_dir, cache, why):
+ * Make what is missing.  REEL_IO with one sentence in ${why}.
+ *
+ * reel_cache_has(cache, key): nonzero if the picture is there.
+ *
+ * reel_cache_put(cache, key, jpeg, len): REEL_IO: see errno.
+ */
+enum reel_status reel_cache_open(
+    const char *cache_dir, struct reel_cache **cache, struct reel_buf *why);
+void reel_cache_close(struct reel_cache *cache);
+int reel_cache_has(const struct reel_cache *cache, const unsigned char *key);
+enum reel_status reel_cache_put(struct reel_cache *cache,
+    const unsigned char *key, const void *jpeg, size_t len);
+
+/**
+ * reel_cache_sweep(cache, files, now_s, is_wanted, cookie):
+ * Look at the next ${files} files and delete what is of no use: pictures that are
+ * not wanted and older than REEL_CACHE_KEEP_S, remains of writing, pictures that a
+ * power cut left without their end.  What ${is_wanted} says of a key: nonzero if
+ * so, negative if it cannot be said now.  Returns nonzero when the round is over
+ * and the next call begins another.
+ */
+int reel_cache_sweep(struct reel_cache *cache, int files, int64_t now_s,
+    int (*is_wanted)(void *cookie, const unsigned char *key), void *cookie);
+
+#endif /* !REEL_CACHE_H */

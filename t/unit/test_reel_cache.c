@@ -1,0 +1,223 @@
+/* links: indexer/reel_cache.c indexer/reel_mem.c indexer/reel_log.c shared/reel_key.c shared/reel_buf.c */
+/*
+ * The folder of pictures: what is put is there and whole, what is of no use goes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "indexer/reel_cache.h"
+#include "shared/reel_key.h"
+
+static char dir[64];
+static struct reel_cache *cache;
+static const unsigned char jpeg[] = "\xff\xd8\xff picture \xff\xd9";
+#define JPEG_LEN (sizeof(jpeg) - 1)
+
+static const char *
+path_of(const unsigned char *key)
+{
+	static char path[256];
+	char name[REEL_KEY_PATH];
+
+	reel_key_path(key, name);
+	snprintf(path, sizeof(path), "%s/" REEL_KEY_FOLDER "/%.*s", dir,
+	    REEL_KEY_PATH, name);
+
+	return (path);
+}
+
+static void
+make_key(unsigned char *key, int n)
+{
+
+	memset(key, n + 1, REEL_KEY_BYTES);
+}
+
+static void
+age(const char *path, int64_t seconds)
+{
+	struct timespec times[2] = {{0, UTIME_OMIT}, {0, 0}};
+
+	times[1].tv_sec = time(NULL) - seconds;
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static int
+set_up(void **state)
+{
+	struct reel_buf why;
+
+	(void)state;
+	strcpy(dir, "/tmp/reel-test-cache-XXXXXX");
+	if (mkdtemp(dir) == NULL)
+		return (-1);
+	reel_buf_init(&why);
+	assert_int_equal(reel_cache_open(dir, &cache, &why), REEL_OK);
+
+	return (0);
+}
+
+static int
+tear_down(void **state)
+{
+	char command[128];
+
+	(void)state;
+	reel_cache_close(cache);
+	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
+
+	return (system(command));
+}
+
+static void
+what_is_put_is_there_for_the_group(void **state)
+{
+	unsigned char key[REEL_KEY_BYTES];
+	struct stat st;
+	mode_t mask = umask(077);
+
+	(void)state;
+	make_key(key, 1);
+	assert_false(reel_cache_has(cache, key));
+	assert_int_equal(
+	    reel_cache_put(cache, key, jpeg, JPEG_LEN), REEL_OK);
+	umask(mask);
+	assert_true(reel_cache_has(cache, key));
+	assert_int_equal(stat(path_of(key), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+	assert_int_equal(st.st_size, JPEG_LEN);
+	/* Once more is no error; an unknown key is never there. */
+	assert_int_equal(
+	    reel_cache_put(cache, key, jpeg, JPEG_LEN), REEL_OK);
+	memset(key, 0, sizeof(key));
+	assert_false(reel_cache_has(cache, key));
+}
+
+static int
+is_first(void *cookie, const unsigned char *key)
+{
+
+	(*(int *)cookie)++;
+
+	return (key[0] == 1);
+}
+
+static int
+cannot_say(void *cookie, const unsigned char *key)
+{
+
+	(void)cookie;
+	(void)key;
+
+	return (-1);
+}
+
+static void
+sweep(int (*is_wanted)(void *cookie, const unsigned char *key), int *asked)
+{
+	int calls = 0;
+
+	/* A bounded look each time, and every round ends. */
+	while (!reel_cache_sweep(cache, 2, time(NULL), is_wanted, asked))
+		assert_true(++calls < 1000);
+}
+
+static void
+what_nobody_wants_goes_when_it_is_old(void **state)
+{
+	unsigned char keys[4][REEL_KEY_BYTES];
+	int asked = 0, i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		make_key(keys[i], i);
+		assert_int_equal(reel_cache_put(
+		    cache, keys[i], jpeg, JPEG_LEN), REEL_OK);
+		if (i < 3)
+			age(path_of(keys[i]), REEL_CACHE_KEEP_S + 10);
+	}
+	sweep(cannot_say, &asked);
+	assert_true(reel_cache_has(cache, keys[1]));
+	sweep(is_first, &asked);
+	assert_int_equal(asked, 3);
+	assert_true(reel_cache_has(cache, keys[0]));
+	assert_false(reel_cache_has(cache, keys[1]));
+	assert_false(reel_cache_has(cache, keys[2]));
+	assert_true(reel_cache_has(cache, keys[3]));
+}
+
+static void
+remains_and_damage_go_and_strangers_stay(void **state)
+{
+	unsigned char key[REEL_KEY_BYTES];
+	char path[300], *slash;
+	int asked = 0, fd;
+
+	(void)state;
+	/* Cut short by a power cut. */
+	make_key(key, 0);
+	assert_int_equal(
+	    reel_cache_put(cache, key, jpeg, JPEG_LEN), REEL_OK);
+	assert_int_equal(truncate(path_of(key), 6), 0);
+	snprintf(path, sizeof(path), "%s", path_of(key));
+	slash = strrchr(path, '/');
+	/* A write that was killed. */
+	strcpy(slash, "/.new-1-1");
+	assert_true((fd = open(path, O_CREAT | O_WRONLY, 0600)) >= 0);
+	close(fd);
+	sweep(is_first, &asked);
+	assert_false(reel_cache_has(cache, key));
+	assert_int_equal(access(path, F_OK), 0);
+	age(path, REEL_CACHE_KEEP_S + 10);
+	sweep(is_first, &asked);
+	assert_int_equal(access(path, F_OK), -1);
+	/* None of ours. */
+	strcpy(slash, "/notes.txt");
+	assert_true((fd = open(path, O_CREAT | O_WRONLY, 0600)) >= 0);
+	close(fd);
+	age(path, 10 * REEL_CACHE_KEEP_S);
+	sweep(is_first, &asked);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(asked, 0);
+}
+
+static void
+a_folder_that_cannot_be_made_is_named(void **state)
+{
+	struct reel_cache *other = NULL;
+	struct reel_buf why;
+
+	(void)state;
+	reel_buf_init(&why);
+	assert_int_equal(
+	    reel_cache_open("/proc/none", &other, &why), REEL_IO);
+	assert_non_null(memmem(why.data, why.len, "/proc/none", 10));
+	reel_buf_clear(&why);
+}
+
+int
+main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    T(what_is_put_is_there_for_the_group),
+	    T(what_nobody_wants_goes_when_it_is_old),
+	    T(remains_and_damage_go_and_strangers_stay),
+	    T(a_folder_that_cannot_be_made_is_named),
+	};
+
+	return (cmocka_run_group_tests(tests, NULL, NULL));
+}

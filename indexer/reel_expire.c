@@ -72,8 +72,9 @@ give_up(struct reel_engine *engine, const struct reel_node *node)
 		    reel_status_name(status));
 	reel_due_drop(engine->settle, id);
 	reel_limbo_drop(engine->limbo, id);
-	if (folder != NULL)
-		reel_engine_forget(engine, folder);
+	if (folder == NULL)
+		return (reel_moved_links(engine, node, 0));
+	reel_engine_forget(engine, folder);
 	return (REEL_OK);
 }
 

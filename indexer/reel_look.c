@@ -91,28 +91,6 @@ set_timer(struct reel_engine *engine, int64_t id)
 	reel_due_set(engine->settle, id, engine->now_ms + wait_ms);
 }
 
-/* A write through one name of a file is told to the folder of that name only. */
-static enum reel_status
-look_at_links(
-    struct reel_engine *engine, const struct reel_node *node, uint32_t mask)
-{
-	struct reel_node_list list;
-	enum reel_status status;
-	size_t i;
-
-	reel_node_list_init(&list);
-	status = reel_write_twins(engine->write, node->fs, node->ino, &list);
-	for (i = 0; i < list.count && status == REEL_OK; i++) {
-		if (list.nodes[i].id != node->id &&
-		    list.nodes[i].parent_id != REEL_ITEM_TOP)
-			reel_pending_add(engine->pending,
-			    list.nodes[i].parent_id, REEL_PENDING_EVENT,
-			    list.nodes[i].name, list.nodes[i].name_len, mask);
-	}
-	reel_node_list_clear(&list);
-	return (status);
-}
-
 /* Write a new or changed file, as the verdict says. */
 static enum reel_status
 put_file(struct reel_engine *engine, struct reel_node *node, int grows)
@@ -194,8 +172,12 @@ reel_look_update(struct reel_engine *engine, struct reel_node *node,
 		    reel_write_touch(engine->write, node)));
 	}
 	verdict = judge(engine, node, st, changed, mask);
-	/* Somebody may have made it readable: give it another chance. */
-	if (verdict == REEL_SETTLE_NOTHING && aged &&
+	/*
+	 * Somebody may have made it readable: give it another chance.  Not when
+	 * only the time of the inode is another: a link that comes or goes does
+	 * that, and nobody tells.
+	 */
+	if (verdict == REEL_SETTLE_NOTHING && aged && mask & IN_ATTRIB &&
 	    node->state == REEL_STATE_FAILED)
 		verdict = REEL_SETTLE_DONE;
 	switch (verdict) {
@@ -204,7 +186,7 @@ reel_look_update(struct reel_engine *engine, struct reel_node *node,
 		take_stat(node, st);
 		status = put_file(engine, node, verdict == REEL_SETTLE_GROWS);
 		if (status == REEL_OK && changed && st->nlink > 1)
-			status = look_at_links(
+			status = reel_moved_links(
 			    engine, node, mask & REEL_LOOK_CLOSED);
 		return (status);
 	case REEL_SETTLE_TIMER:
@@ -290,6 +272,9 @@ reel_look_new(struct reel_engine *engine, struct reel_look *at,
 		engine->scan_files++;
 		status = put_file(engine, &node,
 		    judge(engine, &node, st, 1, mask) == REEL_SETTLE_GROWS);
+		if (status == REEL_OK && st->nlink > 1)
+			status = reel_moved_links(
+			    engine, &node, mask & REEL_LOOK_CLOSED);
 	}
 	/* Its name was taken meanwhile: by a move of this very look. */
 	if (status == REEL_BUSY) {

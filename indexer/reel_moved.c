@@ -59,6 +59,27 @@ old_place(struct reel_engine *engine, struct reel_look *at,
 	        ? OLD_HAS_IT : OLD_GONE);
 }
 
+enum reel_status
+reel_moved_links(
+    struct reel_engine *engine, const struct reel_node *node, uint32_t mask)
+{
+	struct reel_node_list list;
+	enum reel_status status;
+	size_t i;
+
+	reel_node_list_init(&list);
+	status = reel_write_twins(engine->write, node->fs, node->ino, &list);
+	for (i = 0; i < list.count && status == REEL_OK; i++) {
+		if (list.nodes[i].id != node->id &&
+		    list.nodes[i].parent_id != REEL_ITEM_TOP)
+			reel_pending_add(engine->pending,
+			    list.nodes[i].parent_id, REEL_PENDING_EVENT,
+			    list.nodes[i].name, list.nodes[i].name_len, mask);
+	}
+	reel_node_list_clear(&list);
+	return (status);
+}
+
 /* Look at what leads to ${node}, and then at this name once more. */
 static void
 put_off(struct reel_engine *engine, struct reel_look *at, const char *name,

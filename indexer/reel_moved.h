@@ -42,4 +42,12 @@ enum reel_status reel_moved_park(
 enum reel_status reel_moved_circle(struct reel_engine *engine, int64_t id,
     int64_t occupant, int *circle);
 
+/**
+ * reel_moved_links(engine, node, mask):
+ * Look at the other names of the file : a write through one name is told
+ * only to whoever watches the folder of that name.
+ */
+enum reel_status reel_moved_links(
+    struct reel_engine *engine, const struct reel_node *node, uint32_t mask);
+
 #endif /* !REEL_MOVED_H */

@@ -19,7 +19,7 @@ typedef struct ngx_http_reel_batch_s     ngx_http_reel_batch_t;
 typedef struct {
     ngx_http_reel_transport_e  n;
     ngx_uint_t                 answers;      /* to a ping */
-    /* allocates, and prepares the header of the answer */
+    /* prepares the header of the answer, too */
     ngx_http_reel_client_t  *(*create)(ngx_http_request_t *r,
                                    ngx_str_t *accept);
     ngx_event_handler_pt       handler;
@@ -40,23 +40,14 @@ typedef struct {
 
 
 /* a place in the log and what is left to send: all that a slow one costs */
-
 struct ngx_http_reel_client_s {
+    /* all that a send touches, on one line of the cache */
     ngx_queue_t                queue;
     ngx_connection_t          *connection;
-    ngx_http_request_t        *request;
     ngx_http_reel_audience_t  *audience;     /* NULL: has left */
     ngx_http_reel_batch_t     *batch;
     u_char                    *pos;          /* in the batch */
-    ngx_buf_t                 *out;          /* for the filters */
-    ngx_event_handler_pt       handler;      /* nginx's own */
-    struct reel_cursor         cursor;       /* when the batch is sent, */
-    int64_t                    told;         /* and that it was told; */
-    ngx_uint_t                 pass;         /* not so if settled */
-    ngx_msec_t                 until;        /* reel_max_age */
-    ngx_msec_t                 pinged;
-    ngx_msec_t                 asked;        /* first ping without answer */
-    uint64_t                   acked;        /* by then */
+    ngx_uint_t                 pass;
     uint16_t                   code;         /* of the Close */
     unsigned                   why:4;        /* ngx_http_reel_end_e */
     unsigned                   joining:1;    /* nginx runs its handler */
@@ -67,6 +58,16 @@ struct ngx_http_reel_client_s {
     unsigned                   ending:1;
     unsigned                   said:1;       /* its last words */
     unsigned                   filters:1;    /* what is sent passes them */
+    unsigned                   control:1;    /* the transport has a frame */
+    ngx_http_request_t        *request;
+    ngx_buf_t                 *out;          /* for the filters */
+    ngx_event_handler_pt       handler;      /* nginx's own */
+    struct reel_cursor         cursor;       /* when the batch is sent, */
+    int64_t                    told;         /* and then; not if settled */
+    ngx_msec_t                 until;        /* reel_max_age */
+    ngx_msec_t                 pinged;
+    ngx_msec_t                 asked;        /* first ping without answer */
+    uint64_t                   acked;        /* by then */
 };
 
 

@@ -215,7 +215,7 @@ static void
 ngx_http_reel_feed_serve(ngx_http_reel_feed_t *feed, ngx_uint_t *slice)
 {
     ngx_queue_t               *q;
-    ngx_http_reel_client_t    *cl;
+    ngx_http_reel_client_t    *cl, *next;
     ngx_http_reel_audience_t  *a;
 
     while (!ngx_queue_empty(&feed->serving)) {
@@ -227,6 +227,13 @@ ngx_http_reel_feed_serve(ngx_http_reel_feed_t *feed, ngx_uint_t *slice)
 
             q = ngx_queue_head(&a->turn);
             cl = ngx_queue_data(q, ngx_http_reel_client_t, queue);
+
+            /* the sentinel's are some bytes of the audience */
+
+            next = ngx_queue_data(ngx_queue_next(q), ngx_http_reel_client_t,
+                                  queue);
+            __builtin_prefetch(next->connection);
+            __builtin_prefetch(ngx_queue_next(&next->queue));
 
             ngx_queue_remove(q);
             ngx_queue_insert_tail(&a->live, q);

@@ -5,6 +5,7 @@
  */
 #include <sys/stat.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -54,6 +55,29 @@ give_files(int dir_fd, gid_t gid)
 			continue;
 }
 
+/*
+ * One that all may write and that holds something is somebody's: /tmp, perhaps.
+ * Where we cannot change its mode, nobody is harmed.
+ */
+static int
+is_common(const char *dir, const struct stat *st)
+{
+	struct dirent *entry;
+	int found = 0;
+	DIR *d;
+
+	if ((st->st_mode & S_IWOTH) == 0 ||
+	    (geteuid() != 0 && geteuid() != st->st_uid) ||
+	    (d = opendir(dir)) == NULL)
+		return (0);
+	while (!found && (entry = readdir(d)) != NULL)
+		found = strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0;
+	closedir(d);
+
+	return (found);
+}
+
 /* ${what} is also the name of the flag. */
 static enum reel_status
 open_folder(const char *what, const char *dir, const char *group,
@@ -70,6 +94,14 @@ open_folder(const char *what, const char *dir, const char *group,
 		reel_buf_fmt(why, "cannot make the %s folder %s (%s): let the user "
 		    "who runs reel-indexer write there, or name another with "
 		    "--%s", what, dir, strerror(errno), what);
+		goto out;
+	}
+	/* Its mode is about to change, which would be felt by all others. */
+	if (is_common(dir, &st)) {
+		reel_buf_fmt(why, "the %s folder %s can be written by everybody and "
+		    "is not empty: name a folder of its own with --%s", what, dir,
+		    what);
+		rc = REEL_BAD_INPUT;
 		goto out;
 	}
 	if (group != NULL && (entry = getgrnam(group)) == NULL) {

@@ -98,6 +98,27 @@ the_group_gets_the_folder_and_all_that_is_made_in_it(void **state)
 }
 
 static void
+a_folder_of_everybody_is_refused_and_left_as_it_is(void **state)
+{
+	char path[160], expected[256];
+	int fd;
+
+	(void)state;
+	assert_int_equal(reel_state_open(state_dir, NULL, &why), REEL_OK);
+	assert_int_equal(chmod(state_dir, 01777), 0);
+	snprintf(path, sizeof(path), "%s/of-another", state_dir);
+	assert_true((fd = open(path, O_WRONLY | O_CREAT, 0600)) >= 0);
+	close(fd);
+	assert_int_equal(reel_state_open(state_dir, NULL, &why), REEL_BAD_INPUT);
+	reel_buf_chr(&why, '\0');
+	snprintf(expected, sizeof(expected), "the state folder %s can be written "
+	    "by everybody and is not empty: name a folder of its own with "
+	    "--state", state_dir);
+	assert_string_equal(why.data, expected);
+	assert_int_equal(mode_of(state_dir), 01777);
+}
+
+static void
 what_is_in_the_way_is_told(void **state)
 {
 	char expected[256];
@@ -193,6 +214,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(the_folder_is_made_with_those_above_and_closed_to_others),
 	    T(the_group_gets_the_folder_and_all_that_is_made_in_it),
+	    T(a_folder_of_everybody_is_refused_and_left_as_it_is),
 	    T(what_is_in_the_way_is_told),
 	    T(an_unknown_group_is_told),
 	    T(a_replaced_file_is_the_old_or_the_new_one),

@@ -17,7 +17,8 @@
 
 SHELL      := /bin/bash
 CC         ?= cc
-CFLAGS     ?= -O2 -g
+# DWARF 4, since the valgrind of Debian 12 does not read the newer one of clang.
+CFLAGS     ?= -O2 -gdwarf-4
 PREFIX     ?= /usr/local
 BUILD      ?= build
 NGINX_BIN  ?= /usr/sbin/nginx

@@ -64,7 +64,7 @@ h264_depth(const AVCodecParameters *par)
 		for (i = 0; i < count; i++) {
 			if (extra(par, at + 1) == -1)
 				return (0);
-			at += 2 + (extra(par, at) << 8 | extra(par, at + 1));
+			at += 2 + extra(par, at) * 256 + extra(par, at + 1);
 		}
 	}
 

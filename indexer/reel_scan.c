@@ -245,7 +245,6 @@ reel_scan_begin(struct reel_engine *engine, struct reel_folder *folder,
 	status = reel_engine_open(
 	    engine, folder, &scan->at.fd, &scan->at.st);
 	if (status == REEL_NOT_FOUND) {
-		status = REEL_OK;
 		if (folder->parent == NULL)
 			status = reel_mounts_check(
 			    engine, folder, 0, NULL, -1, &go);
@@ -319,6 +318,8 @@ one_name(struct reel_engine *engine, struct reel_scan *scan)
 		entry = &scan->names.entries[scan->i];
 	if (scan->j < scan->children.count)
 		node = &scan->children.nodes[scan->j];
+	if (entry == NULL && node == NULL)
+		return (REEL_OK);
 	if (entry != NULL && node != NULL)
 		order = strcmp(
 		    scan->names.names.data + entry->offset, node->name);

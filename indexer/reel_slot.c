@@ -380,10 +380,8 @@ on_reap(void *cookie)
 {
 	struct reel_slot *slot = cookie;
 	int status = 0;
-	pid_t pid = 0;
 
-	if (slot->pid > 0 &&
-	    (pid = waitpid(slot->pid, &status, WNOHANG)) == 0) {
+	if (slot->pid > 0 && waitpid(slot->pid, &status, WNOHANG) == 0) {
 		still_there(slot);
 		return;
 	}

@@ -55,7 +55,7 @@ address(
 	}
 	if (len + strlen(suffix) < sizeof(addr->sun_path)) {
 		memcpy(addr->sun_path, path, len);
-		strcpy(addr->sun_path + len, suffix);
+		memcpy(addr->sun_path + len, suffix, strlen(suffix) + 1);
 		return (REEL_OK);
 	}
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "shared/reel_path.h"
+#include "shared/reel_schema_sql.h"
 
 #include "indexer/reel_log.h"
 #include "indexer/reel_mem.h"
@@ -196,6 +197,8 @@ fill_in(struct reel_config *config)
 		config->cache_dir = reel_mem_str("/var/cache/reel");
 	if (config->workers == 0)
 		config->workers = default_workers();
+	if (config->retention_records < REEL_SCHEMA_LOG_MIN)
+		config->retention_records = REEL_SCHEMA_LOG_MIN;
 	if (config->worker_path == NULL)
 		config->worker_path = default_worker_path();
 	for (i = 0; i < config->roots_count; i++) {

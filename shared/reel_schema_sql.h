@@ -9,6 +9,9 @@
 #define REEL_SCHEMA_VERSION 1                 /* PRAGMA user_version */
 #define REEL_SCHEMA_FILE "index.db"
 
+/* The newest records are always there: readers ask them which folders moved. */
+#define REEL_SCHEMA_LOG_MIN 1000
+
 /* What a fresh book is made with, statement by statement, one script. */
 extern const char *const reel_schema_create;
 

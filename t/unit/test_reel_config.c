@@ -17,6 +17,7 @@
 
 #include "indexer/reel_config.h"
 #include "indexer/reel_log.h"
+#include "shared/reel_schema_sql.h"
 
 static char dir[64];
 static char file[96];
@@ -384,6 +385,23 @@ folders_that_cannot_work_are_refused(void **state)
 }
 
 static void
+the_newest_records_stay_whatever_the_retention_is(void **state)
+{
+
+	(void)state;
+	make_dir("a");
+	set_dirs("s", "c");
+	add("r", "a");
+	config.retention_s = 0;
+	config.retention_records = 0;
+	assert_int_equal(reel_config_check(&config, &why), REEL_OK);
+	assert_int_equal(config.retention_records, REEL_SCHEMA_LOG_MIN);
+	config.retention_records = REEL_SCHEMA_LOG_MIN + 1;
+	assert_int_equal(reel_config_check(&config, &why), REEL_OK);
+	assert_int_equal(config.retention_records, REEL_SCHEMA_LOG_MIN + 1);
+}
+
+static void
 folders_side_by_side_and_missing_ones_are_taken(void **state)
 {
 	char link[160], target[160];
@@ -433,6 +451,7 @@ main(void)
 	    T(a_file_that_is_none_is_told),
 	    T(any_bytes_are_refused_or_read_without_harm),
 	    T(folders_that_cannot_work_are_refused),
+	    T(the_newest_records_stay_whatever_the_retention_is),
 	    T(folders_side_by_side_and_missing_ones_are_taken),
 	    T(a_root_flag_without_a_name_is_told),
 	};

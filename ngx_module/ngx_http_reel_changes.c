@@ -228,6 +228,7 @@ ngx_http_reel_change_item(ngx_http_reel_ctx_t *ctx,
     row.type = record->item_type;
     row.body = record->body;
     row.body_len = record->body_len;
+    row.picture = record->picture;
 
     /* sums change without a record */
     row.files = -1;

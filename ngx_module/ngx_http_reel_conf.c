@@ -55,7 +55,7 @@ ngx_http_reel_create_loc_conf(ngx_conf_t *cf)
      *
      *     rlcf->what = NULL;
      *     rlcf->scope = rlcf->media = rlcf->thumbnails = { 0, NULL };
-     *     rlcf->media_json = { 0, NULL };
+     *     rlcf->media_json = rlcf->thumbnails_json = { 0, NULL };
      *     rlcf->hash = 0;
      *     rlcf->origins_any = 0;
      */
@@ -122,7 +122,10 @@ ngx_http_reel_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     if (ngx_http_reel_conf_escape(cf, &conf->media, &conf->media_json)
-        != NGX_OK)
+        != NGX_OK
+        || ngx_http_reel_conf_escape(cf, &conf->thumbnails,
+                                     &conf->thumbnails_json)
+           != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }

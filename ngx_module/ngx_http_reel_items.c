@@ -85,9 +85,10 @@ ngx_http_reel_item(ngx_http_reel_ctx_t *ctx, const struct reel_read_row *row)
     /* a name's byte becomes at most six in JSON, three in a URI */
 
     len = row->body_len + index->before.len + index->behind.len
-          + index->folder_uri.len + 12 * row->name_len + 4 * NGX_INT64_LEN
+          + index->folder_uri.len + 12 * row->name_len + 5 * NGX_INT64_LEN
+          + ctx->conf->thumbnails_json.len + REEL_KEY_PATH
           + sizeof("{\",\"path_raw\":\",\"files\":,\"bytes\":,"
-                   "\"seconds\":.000}");
+                   "\"seconds\":.000,\"thumbnail\":\"item/.jpg\"}");
 
     p = (u_char *) reel_buf_reserve(out, len);
 
@@ -120,6 +121,7 @@ ngx_http_reel_item(ngx_http_reel_ctx_t *ctx, const struct reel_read_row *row)
         p = (u_char *) ngx_escape_uri(p, (u_char *) row->name, row->name_len,
                                       NGX_ESCAPE_URI_COMPONENT);
         *p++ = '"';
+        p = ngx_http_reel_picture_url(ctx->conf, row, p);
         *p++ = '}';
         out->len = (char *) p - out->data;
         return;

@@ -20,6 +20,7 @@ static const ngx_http_reel_what_t  ngx_http_reel_whats[] = {
     { ngx_string("version"), ngx_http_reel_version_handler, 0, 0 },
     { ngx_string("health"), ngx_http_reel_health_handler, 0, 0 },
     { ngx_string("ready"), ngx_http_reel_ready_handler, 1, 0 },
+    { ngx_string("placeholder"), ngx_http_reel_placeholder_handler, 1, 0 },
     { ngx_string("error"), ngx_http_reel_error_handler, 0, 0 },
 
     { ngx_null_string, NULL, 0, 0 }

@@ -17,6 +17,7 @@
 #include "shared/reel_buf.h"
 #include "shared/reel_cursor.h"
 #include "shared/reel_item.h"
+#include "shared/reel_key.h"
 #include "shared/reel_read_sql.h"
 #include "shared/reel_status.h"
 
@@ -123,6 +124,7 @@ typedef struct {
     size_t                       message_max;
 
     ngx_str_t                    media_json;
+    ngx_str_t                    thumbnails_json;
     uint32_t                     hash;       /* of all that shows in answers */
     unsigned                     origins_any:1;
 } ngx_http_reel_loc_conf_t;
@@ -314,6 +316,11 @@ ngx_int_t ngx_http_reel_method(ngx_http_request_t *r);
 ngx_int_t ngx_http_reel_cors(ngx_http_request_t *r);
 ngx_table_elt_t *ngx_http_reel_find_header(ngx_http_request_t *r,
     const char *name, size_t len);
+
+/* picture */
+u_char *ngx_http_reel_picture_url(ngx_http_reel_loc_conf_t *conf,
+    const struct reel_read_row *row, u_char *p);
+ngx_int_t ngx_http_reel_placeholder_handler(ngx_http_request_t *r);
 
 /* place */
 ngx_int_t ngx_http_reel_place(ngx_http_reel_ctx_t *ctx,

@@ -9,6 +9,7 @@
 
 #include <sqlite3.h>
 
+#include "shared/reel_key.h"
 #include "shared/reel_known.h"
 #include "shared/reel_schema_sql.h"
 
@@ -38,10 +39,11 @@
 	"CASE type WHEN 2 THEN NULL ELSE files || ' ' || videos || ' ' ||"         \
 	" bytes || ' ' || duration_ms END"
 #define ITEM                                                                   \
-	"SELECT id, name, type, body, " SUMS ", parent_id, state FROM items "
-#define LIST "SELECT id, name, type, body, " SUMS " FROM items "
+	"SELECT id, name, type, body, " SUMS ", picture, parent_id, state"         \
+	" FROM items "
+#define LIST "SELECT id, name, type, body, " SUMS ", picture FROM items "
 #define SCAN                                                                   \
-	"SELECT id, name, type, NULL, " SUMS ", size, mtime_ns, created_ms,"       \
+	"SELECT id, name, type, NULL, " SUMS ", NULL, size, mtime_ns, created_ms,"       \
 	" duration_ms FROM items "
 
 static const char *const sql[REEL_HANDLE_STMTS] = {
@@ -52,6 +54,7 @@ static const char *const sql[REEL_HANDLE_STMTS] = {
 	    " (SELECT seq FROM sqlite_sequence WHERE name = 'changes')",
 	[REEL_HANDLE_GET] = ITEM "WHERE id = ?1",
 	[REEL_HANDLE_PLACE] = ITEM "WHERE parent_id = ?1 AND name = ?2",
+	[REEL_HANDLE_PICTURE] = "SELECT id FROM items WHERE picture = ?1 LIMIT 1",
 	[REEL_HANDLE_STEP] =
 	    "SELECT id, type FROM items WHERE parent_id = ?1 AND name = ?2",
 	[REEL_HANDLE_UP] = "SELECT parent_id, name FROM items WHERE id = ?1",
@@ -79,7 +82,7 @@ static const char *const sql[REEL_HANDLE_STMTS] = {
 	    " (SELECT value FROM meta WHERE key = 'head_ts'), 0)",
 	[REEL_HANDLE_SINCE] =
 	    "SELECT seq, ts, op, recursive, item_id, parent_id, item_type, path,"
-	    " old_path, body FROM changes WHERE seq > ?1 ORDER BY seq",
+	    " old_path, body, picture FROM changes WHERE seq > ?1 ORDER BY seq",
 };
 
 int64_t
@@ -346,6 +349,16 @@ reel_handle_step(struct reel_read *read, struct sqlite3_stmt *stmt)
 	if (rc == SQLITE_DONE)
 		return (REEL_NOT_FOUND);
 	return (reel_handle_fail(read, rc));
+}
+
+const unsigned char *
+reel_handle_key(struct sqlite3_stmt *stmt, int column)
+{
+	const unsigned char *key;
+
+	key = sqlite3_column_blob(stmt, column);
+	return (sqlite3_column_bytes(stmt, column) == REEL_KEY_BYTES ? key
+	    : NULL);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "shared/reel_handle_sql.h"
 #include "shared/reel_known.h"
+#include "shared/reel_schema_sql.h"
 
 /*
  * The book, read: what an nginx worker asks of it.  A snapshot is begun by a
@@ -24,7 +25,7 @@
 #define BEGIN_TRIES 3
 
 /* Records behind which asking what moved costs more than learning anew. */
-#define MOVED_MAX 1000
+#define MOVED_MAX REEL_SCHEMA_LOG_MIN
 
 /* No name is longer than 255 bytes, so these follow every name. */
 static const char beyond[256] = { [0 ... 255] = (char)0xff };
@@ -233,6 +234,7 @@ fill(struct sqlite3_stmt *stmt, struct reel_read_row *row)
 	row->type = (enum reel_type)sqlite3_column_int(stmt, 2);
 	row->body = (const char *)sqlite3_column_text(stmt, 3);
 	row->body_len = (size_t)sqlite3_column_bytes(stmt, 3);
+	row->picture = reel_handle_key(stmt, 5);
 
 	/* A file that was tampered with may hold any number. */
 	if ((unsigned)row->type >= REEL_TYPE_COUNT)
@@ -253,8 +255,8 @@ fill_item(struct sqlite3_stmt *stmt, struct reel_read_row *row)
 {
 
 	fill(stmt, row);
-	row->parent_id = sqlite3_column_int64(stmt, 5);
-	row->state = (enum reel_state)sqlite3_column_int(stmt, 6);
+	row->parent_id = sqlite3_column_int64(stmt, 6);
+	row->state = (enum reel_state)sqlite3_column_int(stmt, 7);
 }
 
 enum reel_status
@@ -328,10 +330,10 @@ reel_read_next(struct reel_read *read, struct reel_read_row *row)
 	row->parent_id = read->listing_id;
 	if (read->listing == REEL_HANDLE_SCAN ||
 	    read->listing == REEL_HANDLE_SCAN_DESC) {
-		row->size = sqlite3_column_int64(stmt, 5);
-		row->mtime_ns = sqlite3_column_int64(stmt, 6);
-		row->created_ms = sqlite3_column_int64(stmt, 7);
-		row->duration_ms = sqlite3_column_int64(stmt, 8);
+		row->size = sqlite3_column_int64(stmt, 6);
+		row->mtime_ns = sqlite3_column_int64(stmt, 7);
+		row->created_ms = sqlite3_column_int64(stmt, 8);
+		row->duration_ms = sqlite3_column_int64(stmt, 9);
 	}
 	return (REEL_OK);
 }

@@ -36,13 +36,13 @@ struct reel_read_row {
 	int64_t size;
 	int64_t mtime_ns;
 	int64_t created_ms;
+	const unsigned char *picture; /* its key; NULL: none; not if light */
 	const char *body;
 	size_t body_len;
 };
 
 /**
- * reel_read_new(file, read): opens nothing yet.  REEL_NOMEM.
- * reel_read_free(read): NULL is harmless.
+ * reel_read_new(file, read): opens nothing yet.  REEL_NOMEM.  _free: NULL is well.
  * reel_read_look(read): the next _begin checks whether ${file} is another now.
  */
 enum reel_status reel_read_new(const char *file, struct reel_read **read);
@@ -54,7 +54,6 @@ void reel_read_look(struct reel_read *read);
  * Take a snapshot; ${head} is its newest record.  REEL_NOT_FOUND: no such file;
  * REEL_STALE: another schema; REEL_BAD_INPUT: not a book of ours.  After a
  * failure there is no snapshot.  _end releases it and every statement.
- *
  * reel_read_budget(read, budget_ms): for another question to the same snapshot.
  * reel_read_error(read): what is wrong and how to mend it, to be read after
  * "the index FILE "; "" when nothing is.

@@ -23,6 +23,7 @@ struct reel_since_record {
 	size_t path_len;
 	const char *old_path; /* of a move; else NULL */
 	size_t old_path_len;
+	const unsigned char *picture; /* its key; NULL: none */
 	const char *body; /* as of that moment; NULL for a drop */
 	size_t body_len;
 };

@@ -76,7 +76,7 @@ GET /api/changes?since=1-1
     location /api/ { reel api; }
 --- request
 GET /api/changes?limit=1000
---- response_body_like: "item_type":"audio","path":"music/tone\.flac","item":\{"id":"3",[^}]*"path":"music/tone\.flac","parent_path":"music","url":"/media/music/tone\.flac"\}
+--- response_body_like: "item_type":"audio","path":"music/tone\.flac","item":\{"id":"3",[^}]*"path":"music/tone\.flac","parent_path":"music","url":"/media/music/tone\.flac","thumbnail":"/thumbnails/item/3\.jpg"\}
 
 
 

@@ -18,13 +18,4 @@
 enum reel_status reel_file_read(
     const char *path, size_t max_bytes, struct reel_buf *text);
 
-/**
- * reel_file_replace(dir, name, data, len):
- * Make ${name} in the folder ${dir} hold these bytes, mode 0640: a reader sees
- * the old file or the new one, whole.  Not synced: what it tells is of no use
- * after a power cut.  REEL_IO: see errno; the old file stays.
- */
-enum reel_status reel_file_replace(
-    const char *dir, const char *name, const char *data, size_t len);
-
 #endif /* !REEL_FILE_H */

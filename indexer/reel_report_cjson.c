@@ -15,9 +15,9 @@
 #include "shared/reel_escape.h"
 
 #include "indexer/reel_failures_sql.h"
-#include "indexer/reel_file.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_mem.h"
+#include "indexer/reel_slate.h"
 #include "indexer/reel_write_sql.h"
 
 #include "indexer/reel_report_cjson.h"
@@ -25,7 +25,7 @@
 #define VERSION_LINE "{\"version\":1,\"written_at\":\""
 
 struct reel_report {
-	char *state_dir;
+	struct reel_slate *slate;
 	struct reel_write *write;
 	int64_t started_ms;
 	struct reel_buf last;  /* members as they are in the file */
@@ -63,7 +63,7 @@ reel_report_new(const char *state_dir, struct reel_write *write)
 {
 	struct reel_report *report = reel_mem_new(sizeof(*report));
 
-	report->state_dir = reel_mem_str(state_dir);
+	report->slate = reel_slate_new(state_dir, REEL_REPORT_FILE);
 	report->write = write;
 	report->started_ms = wall_ms();
 	report->failures_failed = -1;
@@ -79,7 +79,7 @@ reel_report_free(struct reel_report *report)
 
 	if (report == NULL)
 		return;
-	free(report->state_dir);
+	reel_slate_free(report->slate);
 	reel_buf_clear(&report->last);
 	reel_buf_clear(&report->fresh);
 	cJSON_Delete(report->failures);
@@ -351,8 +351,7 @@ reel_report_put(struct reel_report *report, const struct reel_report_now *now)
 	reel_buf_str(&file, "}\n");
 	if (file.failed)
 		reel_fatal("out of memory");
-	rc = reel_file_replace(
-	    report->state_dir, REEL_REPORT_FILE, file.data, file.len);
+	rc = reel_slate_write(report->slate, file.data, file.len);
 	reel_buf_clear(&file);
 	if (rc == REEL_OK) {
 		swap = report->last;

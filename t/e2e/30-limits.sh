@@ -57,9 +57,10 @@ check 'the library equals the disk' library same --within $DEADLINE A="$T/A"
 # --- descriptors -------------------------------------------------------------
 before=$(get videos/root '$d->{videos}[0]{files}')
 from=$(get videos/root '$j->{cursor}')
-# As if the table were full: no more than are open now.
-prlimit --pid "$INDEXER_PID" \
-    --nofile=$(($(ls "/proc/$INDEXER_PID/fd" | sort -n | tail -n 1) + 1)):1024
+# As if the table were full: the lowest number that is free is beyond it.
+full=3
+while [ -e "/proc/$INDEXER_PID/fd/$full" ]; do full=$((full + 1)); done
+prlimit --pid "$INDEXER_PID" --nofile=$full:1024
 mkdir "$T/A/new"
 echo 1 >"$T/A/new/1.txt"
 for d in $(seq 30 40); do echo 1 >"$T/A/d$d/emfile.txt"; done

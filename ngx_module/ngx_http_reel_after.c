@@ -52,9 +52,9 @@ ngx_http_reel_after_hash(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list)
     query[2] = list->sort;
     query[3] = list->desc;
 
-    hash = ngx_murmur_hash2((u_char *) query, sizeof(query));
+    hash = ngx_crc32_long((u_char *) query, sizeof(query));
 
-    return hash * 31 + ngx_murmur_hash2(path->data, path->len);
+    return hash * 31 + ngx_crc32_long(path->data, path->len);
 }
 
 
@@ -115,7 +115,7 @@ ngx_http_reel_after_make_path(ngx_http_reel_ctx_t *ctx,
                                         &rest);
     }
 
-    hash = ngx_murmur_hash2((u_char *) last->data, last->len);
+    hash = ngx_crc32_long((u_char *) last->data, last->len);
 
     reel_buf_reset(last);
     reel_buf_add(last, &list->last_id, sizeof(list->last_id));
@@ -271,7 +271,7 @@ ngx_http_reel_after_deep(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list,
         rest->len = p - rest->data;
 
         if (rest->len > skip
-            && ngx_murmur_hash2(rest->data, rest->len) == hash)
+            && ngx_crc32_long(rest->data, rest->len) == hash)
         {
             rest->data += skip;
             rest->len -= skip;

@@ -69,7 +69,8 @@ ngx_http_reel_changes(ngx_http_reel_ctx_t *ctx)
     status = reel_since_start(read, seq);
 
     while (status == REEL_OK && n < ctx->args.limit
-           && looked < NGX_HTTP_REEL_CHANGES_MAX)
+           && looked < NGX_HTTP_REEL_CHANGES_MAX
+           && ctx->out->len < NGX_HTTP_REEL_ANSWER_MAX)
     {
         status = reel_since_next(read, &record);
 

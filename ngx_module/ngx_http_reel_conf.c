@@ -175,7 +175,7 @@ ngx_http_reel_conf_hash(ngx_http_reel_loc_conf_t *conf)
                           sizeof(NGX_HTTP_REEL_VERSION) - 1);
 
     for (i = 0; i < 4; i++) {
-        hash = hash * 31 + ngx_murmur_hash2(text[i]->data, text[i]->len);
+        hash = hash * 31 + ngx_crc32_long(text[i]->data, text[i]->len);
     }
 
     return hash;

@@ -24,7 +24,7 @@ static enum reel_status ngx_http_reel_list_total(ngx_http_reel_ctx_t *ctx,
 static ngx_int_t ngx_http_reel_list_sorted(ngx_http_reel_ctx_t *ctx,
     ngx_http_reel_list_t *list, struct reel_walk *walk,
     struct reel_sort *sort);
-static void ngx_http_reel_list_row(ngx_http_reel_ctx_t *ctx,
+static ngx_int_t ngx_http_reel_list_row(ngx_http_reel_ctx_t *ctx,
     ngx_http_reel_list_t *list, const struct reel_read_row *row);
 static void ngx_http_reel_list_pagination(ngx_http_reel_ctx_t *ctx,
     ngx_http_reel_list_t *list);
@@ -129,7 +129,10 @@ ngx_http_reel_list_tree(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list,
                                       walk->path.len);
         }
 
-        ngx_http_reel_list_row(ctx, list, &row);
+        rc = ngx_http_reel_list_row(ctx, list, &row);
+        if (rc != NGX_OK) {
+            return rc;
+        }
 
         if (list->count == list->page_size) {
             reel_buf_add(last, walk->path.data, walk->path.len);
@@ -314,7 +317,10 @@ ngx_http_reel_list_sorted(ngx_http_reel_ctx_t *ctx,
             return ngx_http_reel_fail(ctx, status);
         }
 
-        ngx_http_reel_list_row(ctx, list, &row);
+        rc = ngx_http_reel_list_row(ctx, list, &row);
+        if (rc != NGX_OK) {
+            return rc;
+        }
 
         if (list->count == list->page_size) {
             list->last_id = entry->id;
@@ -328,7 +334,7 @@ ngx_http_reel_list_sorted(ngx_http_reel_ctx_t *ctx,
 }
 
 
-static void
+static ngx_int_t
 ngx_http_reel_list_row(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list,
     const struct reel_read_row *row)
 {
@@ -337,6 +343,15 @@ ngx_http_reel_list_row(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list,
     }
 
     ngx_http_reel_item(ctx, row);
+
+    if (ctx->out->len > NGX_HTTP_REEL_ANSWER_MAX) {
+        return ngx_http_reel_refuse(ctx, NGX_HTTP_BAD_REQUEST,
+                                    "the answer is longer than %d bytes; give "
+                                    "a smaller \"page_size\"",
+                                    NGX_HTTP_REEL_ANSWER_MAX);
+    }
+
+    return NGX_OK;
 }
 
 

@@ -44,6 +44,9 @@
 #define NGX_HTTP_REEL_GONE          410
 #define NGX_HTTP_REEL_UPGRADE       426
 
+/* longest answer: names nested a thousand deep make items of megabytes */
+#define NGX_HTTP_REEL_ANSWER_MAX    (32 * 1024 * 1024)
+
 /* memory that an answer may leave with the worker for the next one */
 #define NGX_HTTP_REEL_KEEP          (1024 * 1024)
 

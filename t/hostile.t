@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use Test::More;
+use File::Path qw(make_path);
 use IO::Select;
 use IO::Socket::INET;
 use Time::HiRes qw(sleep time);
@@ -99,6 +100,47 @@ SKIP: {
     is($full->get('/api/videos')->{status}, 200, 'and afterwards all is well');
     is_deeply([ $full->complaints ], [], 'without a complaint');
     $full->stop;
+}
+
+# --- a tree 400 deep, of the longest names, none of them text ---
+{
+    my $state = "$ReelFixture::work/deep";
+    make_path($state);
+    unlink glob "$state/index.db*";
+    my $name = "\xff" x 250;
+    my $script = `$ReelFixture::build/reel-indexer --print-schema` . <<'END';
+PRAGMA application_id = 0x5265656c; PRAGMA user_version = 1;
+INSERT OR REPLACE INTO meta VALUES ('epoch', 1796000000000);
+WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+INSERT INTO items (id, parent_id, name, type, state, files, videos, fs, ino, btime_ns, mtime_ns, ctime_ns, size, created_ms, body)
+SELECT i, i - 1, CAST(replace(hex(zeroblob(125)), '0', x'ff') || printf('%05d', i) AS BLOB), 1, 2, 1000, 1000, 1, i, 0, 0, 0, 0, 0, '"id":"' || i || '"' FROM n
+UNION ALL SELECT 5000 + i, i - 1, CAST(replace(hex(zeroblob(125)), '0', x'fe') || printf('%05d', i) AS BLOB), 2, 2, 0, 0, 1, 5000 + i, 0, 0, 0, 0, 0, '"id":"' || (5000 + i) || '"' FROM n
+UNION ALL SELECT 1, 0, CAST('r' AS BLOB), 1, 2, 1000, 1000, 1, 1, 0, 0, 0, 0, 0, '"id":"1"';
+INSERT INTO changes (ts, op, recursive, item_id, parent_id, item_type, path, body)
+SELECT 1, 1, 0, id, parent_id, type, name, body FROM items;
+END
+    ReelFixture::sql("$state/index.db", $script);
+    my $deep = ReelNginx->start(
+        http   => "reel_index $state/index.db;",
+        server => 'location /api/ { reel api; reel_query_timeout 60s; }',
+    );
+    my $answer = $deep->get('/api/videos/item?id=5399');
+    is($answer->{status}, 200, 'the deepest item is found');
+    cmp_ok(length $answer->{content}, '>', 500_000, 'and is long');
+    for my $how ('', '&order=desc', '&sort=size') {
+        $answer = $deep->get("/api/videos?type=all&page_size=1000$how");
+        is($answer->{status}, 400, "a page of all of them is refused$how");
+        like($answer->{content}, qr/longer than 33554432 bytes; give a smaller/, 'with the reason');
+    }
+    my ($n, $after) = (0, '');
+    while (defined $after && $n < 200) {
+        my $page = $deep->get('/api/videos?type=all&page_size=10' . ($after ne '' ? "&after=$after" : ''))->{content};
+        $n += () = $page =~ /"path_raw":/g;
+        ($after) = $page =~ /"after":"([^"]+)"/;
+    }
+    cmp_ok($n, '>=', 190, 'small pages go on behind names that are no text');
+    is_deeply([ $deep->complaints ], [], 'without a complaint');
+    is($deep->stop('QUIT'), 0, 'it ends in peace');
 }
 
 # --- noise, in what looks like requests ---

@@ -116,8 +116,18 @@ reel_view_record(const struct reel_view *view,
 		return (1);
 
 	/* What it holds moved or went with a folder, whatever that is. */
-	if (record->op != REEL_OP_PUT)
-		return (REEL_TYPE_IS_FOLDER(record->item_type));
+	if (record->op != REEL_OP_PUT && REEL_TYPE_IS_FOLDER(record->item_type))
+		return (1);
+	if (record->op == REEL_OP_DROP)
+		return (0);
+
+	/* Its name makes a type, so another name may have taken it away. */
+	if (record->op == REEL_OP_MOVE) {
+		record->path = record->old_path;
+		record->path_len = record->old_path_len;
+		became_drop(record, 0);
+		return (1);
+	}
 
 	/* Whoever took it by its name for something else has to let it go. */
 	if ((MEDIA & BIT(record->item_type)) && (view->types & MEDIA)) {

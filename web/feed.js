@@ -162,17 +162,31 @@ export class ReelFeed {
     }
 
     // Whatever lies in a folder that moved has another path and another URL now.
-    rename(id, from, to) {
+    rename(id, folder) {
         for (const child of this.children.get(id) ?? []) {
-            const item = { ...this.items.get(child) };
-            const was = { path: item.path, raw: rawPath(item) };
-            item.path = to.path + item.path.slice(from.path.length);
-            if (item.path_raw !== undefined) item.path_raw = to.raw + item.path_raw.slice(from.raw.length);
-            item.parent_path = to.path;
-            if (item.url?.endsWith(was.raw)) item.url = item.url.slice(0, -was.raw.length) + rawPath(item);
+            const item = this.place(this.items.get(child), `${folder.path}/${this.items.get(child).name}`,
+                `${rawPath(folder)}/${this.items.get(child).name_raw ?? escape(this.items.get(child).name)}`);
             this.items.set(child, item);
-            this.rename(child, was, { path: item.path, raw: rawPath(item) });
+            this.rename(child, item);
         }
+    }
+
+    // The same for one whose folders are not listed, as when only some types are.
+    renameBelow(record) {
+        const from = { path: record.old_path, raw: record.old_path_raw ?? escape(record.old_path) };
+        for (const item of [...this.items.values()]) {
+            if (!below(item.path, from.path) || !newer(record.cursor, this.at.get(item.id))) continue;
+            this.items.set(item.id, this.place(item, record.item.path + item.path.slice(from.path.length),
+                rawPath(record.item) + rawPath(item).slice(from.raw.length)));
+        }
+    }
+
+    // A copy of the item, at another path; raw is for names that are not UTF-8.
+    place(item, path, raw) {
+        const { path_raw: _, ...placed } = { ...item, path, parent_path: path.slice(0, Math.max(path.lastIndexOf('/'), 0)) };
+        if (raw !== escape(path)) placed.path_raw = raw;
+        if (item.url?.endsWith(rawPath(item))) placed.url = item.url.slice(0, -rawPath(item).length) + raw;
+        return placed;
     }
 
     apply(record) {
@@ -194,10 +208,8 @@ export class ReelFeed {
         const wanted = this.options.type === 'all' || this.options.type.split(',').includes(record.item.type);
         if (wanted) this.set(record.item, record.cursor);
         if (folder && record.op === 'move') {
-            const from = { path: record.old_path, raw: record.old_path_raw ?? escape(record.old_path) };
-            const to = { path: record.item.path, raw: rawPath(record.item) };
-            if (wanted) this.rename(record.id, from, to);
-            else this.renameBelow(from, to, record.cursor);
+            if (wanted) this.rename(record.id, record.item);
+            else this.renameBelow(record);
         }
         if (wanted || folder) this.tell({ op: record.op, item: record.item, items: [record.item] });
     }

@@ -161,7 +161,6 @@ types_choose_but_folders_that_take_things_along_pass(void **state)
 		{ "", BIT(VID), P, DIR, "a/b", NULL, 0, NULL, NULL, 0, 0, 0 },
 		{ "", BIT(VID), M, DIR, "a/c", "a/b", M, "a/c", "a/b", 0, 0, 1 },
 		{ "", BIT(VID), D, DIR, "a/b", NULL, D, "a/b", NULL, 1, 0, 0 },
-		{ "", BIT(VID), M, TXT, "a/c", "a/b", 0, NULL, NULL, 0, 0, 0 },
 		{ "", BIT(VID), D, TXT, "a/b", NULL, 0, NULL, NULL, 0, 0, 0 },
 		{ "a", BIT(VID), M, DIR, "a/c", "b/c", P, "a/c", NULL, 0, 1, 1 },
 		{ "a", BIT(VID), M, TXT, "b/c", "a/c", 0, NULL, NULL, 0, 0, 0 },
@@ -176,6 +175,8 @@ a_file_that_turns_out_to_be_something_else_is_let_go(void **state)
 {
 	static const struct row rows[] = {
 		{ "", BIT(VID), P, AUD, "a/b", NULL, D, "a/b", NULL, 0, 0, 0 },
+		{ "", BIT(VID), M, TXT, "a/c", "a/b", D, "a/b", NULL, 0, 0, 0 },
+		{ "a", BIT(VID), M, TXT, "a/c", "b/b", 0, NULL, NULL, 0, 0, 0 },
 		{ "", BIT(HLS), P, AUD, "a/b", NULL, 0, NULL, NULL, 0, 0, 0 },
 	};
 

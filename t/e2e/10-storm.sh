@@ -14,7 +14,7 @@ say "seed $SEED"
 
 mkdir "$T/A" "$T/B"
 "$LIB/storm" base --seed "$SEED" --items $items "$T/A" "$T/B"
-indexer_conf A="$T/A" B="$T/B"
+indexer_conf A="$T/A" B="$T/B" -- '"poll_s": 1,'
 nginx_start
 check 'the first look ends' indexer_start
 check 'the library equals the disk before the storm' \

@@ -111,8 +111,8 @@ sub diff {
 		}
 		push @diff, "type: $path is $d->{type}, not $i->{type}"
 		    if $i->{type} ne $d->{type};
-		push @diff, "size: $path is $d->{size}, not $i->{size}"
-		    if $i->{size} != $d->{size};
+		push @diff, "size: $path is $d->{size}, not " . ($i->{size} // "there")
+		    if ($i->{size} // -1) != $d->{size};
 		my $m = time_ms($i->{modified_at}) // 'nothing';
 		push @diff, "mtime: $path is $d->{mtime_ms}, not $m"
 		    if $m ne $d->{mtime_ms};

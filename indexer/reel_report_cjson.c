@@ -18,15 +18,23 @@
 #include "indexer/reel_log.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_slate.h"
+#include "indexer/reel_state.h"
 #include "indexer/reel_write_sql.h"
 
 #include "indexer/reel_report_cjson.h"
 
 #define VERSION_LINE "{\"version\":1,\"written_at\":\""
+/* Its readers have another one, or none: nobody hears of what we write. */
+#define MOVED                                                                  \
+	"index.db was taken away or replaced while reel-indexer runs: restart "    \
+	"reel-indexer"
 
 struct reel_report {
 	struct reel_slate *slate;
 	struct reel_write *write;
+	char *state_dir;
+	struct reel_state_mark mark; /* of the index we write */
+	int moved;                   /* it is not there any more */
 	int64_t started_ms;
 	struct reel_buf last;  /* members as they are in the file */
 	struct reel_buf fresh; /* members as they should be */
@@ -65,6 +73,8 @@ reel_report_new(const char *state_dir, struct reel_write *write)
 
 	report->slate = reel_slate_new(state_dir, REEL_REPORT_FILE);
 	report->write = write;
+	report->state_dir = reel_mem_str(state_dir);
+	reel_state_mark(state_dir, &report->mark);
 	report->started_ms = wall_ms();
 	report->failures_failed = -1;
 	reel_buf_init(&report->last);
@@ -80,6 +90,7 @@ reel_report_free(struct reel_report *report)
 	if (report == NULL)
 		return;
 	reel_slate_free(report->slate);
+	free(report->state_dir);
 	reel_buf_clear(&report->last);
 	reel_buf_clear(&report->fresh);
 	cJSON_Delete(report->failures);
@@ -212,8 +223,8 @@ make_status(struct reel_report *report, const struct reel_report_now *now)
 	add_str(status, "phase", now->index->phase);
 	cJSON_AddItemToObject(status, "scan", make_scan(now->index));
 	cJSON_AddItemToObject(status, "disks", make_disks(now->index));
-	add_str(status, "trouble", now->index->trouble != NULL
-	    ? now->index->trouble : now->trouble);
+	add_str(status, "trouble", report->moved ? MOVED
+	    : now->index->trouble != NULL ? now->index->trouble : now->trouble);
 
 	return (status);
 }
@@ -328,12 +339,24 @@ add_line(struct reel_buf *buf, const char *name, cJSON *object, const char *end)
 	cJSON_Delete(object);
 }
 
+/* Said once each time; it may have been put back. */
+static void
+look_for_index(struct reel_report *report)
+{
+	int moved = reel_state_moved(report->state_dir, &report->mark);
+
+	if (moved && !report->moved)
+		reel_err("%s", MOVED);
+	report->moved = moved;
+}
+
 enum reel_status
 reel_report_put(struct reel_report *report, const struct reel_report_now *now)
 {
 	struct reel_buf *fresh = &report->fresh, swap, file;
 	enum reel_status rc;
 
+	look_for_index(report);
 	reel_buf_reset(fresh);
 	add_line(fresh, "status", make_status(report, now), ",\n");
 	add_line(fresh, "tasks", make_tasks(report, now), ",\n");

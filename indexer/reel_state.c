@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shared/reel_schema_sql.h"
+
 #include "indexer/reel_mem.h"
 
 #include "indexer/reel_state.h"
@@ -145,4 +147,28 @@ reel_state_cache(const char *dir, const char *group, struct reel_buf *why)
 {
 
 	return (open_folder("cache", dir, group, why));
+}
+
+void
+reel_state_mark(const char *dir, struct reel_state_mark *mark)
+{
+	char path[4096];
+	struct stat st;
+
+	memset(mark, 0, sizeof(*mark));
+	snprintf(path, sizeof(path), "%s/" REEL_SCHEMA_FILE, dir);
+	if (stat(path, &st) == -1)
+		return;
+	mark->dev = (uint64_t)st.st_dev;
+	mark->ino = (uint64_t)st.st_ino;
+}
+
+int
+reel_state_moved(const char *dir, const struct reel_state_mark *mark)
+{
+	struct reel_state_mark now;
+
+	reel_state_mark(dir, &now);
+
+	return (now.dev != mark->dev || now.ino != mark->ino);
 }

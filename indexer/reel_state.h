@@ -1,6 +1,8 @@
 #ifndef REEL_STATE_H
 #define REEL_STATE_H
 
+#include <stdint.h>
+
 #include "shared/reel_buf.h"
 #include "shared/reel_status.h"
 
@@ -21,5 +23,21 @@ enum reel_status reel_state_open(
     const char *dir, const char *group, struct reel_buf *why);
 enum reel_status reel_state_cache(
     const char *dir, const char *group, struct reel_buf *why);
+
+/* Which file the index is; all zero: there is none. */
+struct reel_state_mark {
+	uint64_t dev;
+	uint64_t ino;
+};
+
+/**
+ * reel_state_mark(dir, mark):
+ * What is the index in ${dir} now?
+ *
+ * reel_state_moved(dir, mark):
+ * Is it another one, or none?  Whoever has it open writes where nobody reads.
+ */
+void reel_state_mark(const char *dir, struct reel_state_mark *mark);
+int reel_state_moved(const char *dir, const struct reel_state_mark *mark);
 
 #endif /* !REEL_STATE_H */

@@ -1,4 +1,4 @@
-/* links: indexer/reel_report_cjson.c indexer/reel_failures_sql.c
+/* links: indexer/reel_report_cjson.c indexer/reel_state.c indexer/reel_failures_sql.c
  * indexer/reel_file.c indexer/reel_slate.c indexer/reel_queue_sql.c indexer/reel_write_sql.c
  * indexer/reel_write_rows_sql.c indexer/reel_write_find_sql.c
  * indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c indexer/reel_write_disks_sql.c
@@ -224,6 +224,29 @@ nothing_new_is_not_written(void **state)
 	assert_int_not_equal(before.st_ino, after.st_ino);
 }
 
+static void
+an_index_that_was_taken_away_is_told_until_it_is_back(void **state)
+{
+	char here[128], away[128];
+	cJSON *json, *trouble;
+
+	(void)state;
+	snprintf(here, sizeof(here), "%s/index.db", dir);
+	snprintf(away, sizeof(away), "%s/index.away", dir);
+	assert_int_equal(rename(here, away), 0);
+	json = put();
+	trouble = cJSON_GetObjectItem(
+	    cJSON_GetObjectItem(json, "status"), "trouble");
+	assert_string_equal(cJSON_GetStringValue(trouble), "index.db was taken "
+	    "away or replaced while reel-indexer runs: restart reel-indexer");
+	cJSON_Delete(json);
+	assert_int_equal(rename(away, here), 0);
+	json = put();
+	assert_null(cJSON_GetObjectItem(
+	    cJSON_GetObjectItem(json, "status"), "trouble"));
+	cJSON_Delete(json);
+}
+
 static int64_t
 add_item(int64_t parent, const char *name, enum reel_type type)
 {
@@ -327,6 +350,7 @@ main(void)
 	    T(the_content_is_what_was_told),
 	    T(a_scan_that_runs_has_percent_and_eta),
 	    T(nothing_new_is_not_written),
+	    T(an_index_that_was_taken_away_is_told_until_it_is_back),
 	    T(failures_are_listed_newest_first_with_path_and_reason),
 	    T(what_runs_is_not_pending),
 	    T(what_could_not_be_written_is_tried_again),

@@ -40,7 +40,8 @@ reel_decode_open(
 	AVCodecContext *context;
 	unsigned int i;
 
-	*decode = (struct reel_decode){.src = src, .stream = stream};
+	*decode = (struct reel_decode){
+	    .src = src, .stream = stream, .key = AV_NOPTS_VALUE};
 	for (i = 0; i < format->nb_streams; i++)
 		if (format->streams[i] != stream)
 			format->streams[i]->discard = AVDISCARD_ALL;
@@ -83,7 +84,7 @@ reel_decode_keys(struct reel_decode *decode, int keys_only)
 {
 	AVCodecContext *codec = decode->codec;
 
-	codec->skip_frame = keys_only ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT;
+	codec->skip_frame = keys_only ? AVDISCARD_NONKEY : AVDISCARD_NONREF;
 }
 
 enum reel_status
@@ -164,6 +165,9 @@ reel_decode_key(struct reel_decode *decode, void *frame)
 			return (rc);
 		if ((packet->flags & AV_PKT_FLAG_KEY) == 0)
 			continue;
+		if (packet->pts != AV_NOPTS_VALUE && packet->pts == decode->key)
+			return (REEL_STALE);
+		decode->key = packet->pts;
 		/* Nothing follows: the decoder gives what it has. */
 		decode->error = avcodec_send_packet(decode->codec, packet);
 		(void)avcodec_send_packet(decode->codec, NULL);

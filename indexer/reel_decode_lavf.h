@@ -1,6 +1,8 @@
 #ifndef REEL_DECODE_LAVF_H
 #define REEL_DECODE_LAVF_H
 
+#include <stdint.h>
+
 #include "shared/reel_status.h"
 
 /*
@@ -13,6 +15,7 @@ struct reel_decode {
 	void *stream; /* AVStream */
 	void *codec;  /* AVCodecContext */
 	void *packet; /* AVPacket */
+	int64_t key;  /* time stamp of the last key frame; many seeks find it */
 	int error;    /* libav's last complaint */
 };
 
@@ -25,7 +28,7 @@ enum reel_status reel_decode_open(struct reel_decode *decode,
     struct reel_source *src, void *stream, int box);
 void reel_decode_close(struct reel_decode *decode);
 
-/* Key frames only, or all of them. */
+/* Key frames only, or all that others build on. */
 void reel_decode_keys(struct reel_decode *decode, int keys_only);
 
 /**
@@ -33,7 +36,7 @@ void reel_decode_keys(struct reel_decode *decode, int keys_only);
  * its bytes.  REEL_NOT_FOUND: this file cannot.
  *
  * reel_decode_key(decode, frame): the next key frame, which is at hand at once,
- * alone; the next call needs another seek.
+ * alone; the next call needs another seek.  REEL_STALE: it is the last one again.
  * reel_decode_next(decode, frame): the next frame of those that follow.
  * reel_decode_cover(decode, frame): of the picture attached to the stream.
  * REEL_NOT_FOUND: there is none within the budget; REEL_IO: the deadline, or

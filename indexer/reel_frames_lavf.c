@@ -25,10 +25,10 @@
 
 #include "indexer/reel_frames_lavf.h"
 
-#define BUDGET_MS 1500
+#define BUDGET_MS 500
 /* Frames decoded one after the other, and how many pass between two looks. */
 #define FOLLOW_MAX 300
-#define FOLLOW_STEP 10
+#define FOLLOW_STEP 5
 #define WORST (-1000)
 #define POOR 20 /* what key frames gave is not worth more looking above it */
 
@@ -125,7 +125,6 @@ has_time(const struct search *search)
 static void
 look_at_keys(struct search *search)
 {
-	int64_t seen = AV_NOPTS_VALUE;
 	size_t i;
 
 	reel_decode_keys(&search->decode, 1);
@@ -135,13 +134,9 @@ look_at_keys(struct search *search)
 		if (reel_decode_seek(&search->decode, places[i]) != REEL_OK &&
 		    i > 0)
 			return;
+		/* Short films have one key frame for many places. */
 		if (reel_decode_key(&search->decode, search->frame) != REEL_OK)
 			continue;
-		/* Short films have one key frame for many places. */
-		if (search->frame->pts != AV_NOPTS_VALUE &&
-		    search->frame->pts == seen)
-			continue;
-		seen = search->frame->pts;
 		if (judge(search))
 			return;
 	}

@@ -197,7 +197,8 @@ export class ReelFeed {
             // without a link to it, as when only some types are listed
             if (record.recursive) {
                 for (const item of [...this.items.values()]) {
-                    if (below(item.path, record.path) && newer(record.cursor, this.at.get(item.id))) this.forget(item.id, true, gone);
+                    const at = this.at.get(item.id);    // none: it went with the one before
+                    if (at && below(item.path, record.path) && newer(record.cursor, at)) this.forget(item.id, true, gone);
                 }
             }
             if (gone.length) this.tell({ op: 'drop', item: gone.at(-1), items: gone });
@@ -212,18 +213,6 @@ export class ReelFeed {
             else this.renameBelow(record);
         }
         if (wanted || folder) this.tell({ op: record.op, item: record.item, items: [record.item] });
-    }
-
-    // The same without the folders themselves, which are not listed.
-    renameBelow(from, to, cursor) {
-        for (const old of [...this.items.values()]) {
-            if (!below(old.path, from.path) || !newer(cursor, this.at.get(old.id))) continue;
-            const item = { ...old, path: to.path + old.path.slice(from.path.length) };
-            if (old.path_raw !== undefined) item.path_raw = to.raw + old.path_raw.slice(from.raw.length);
-            item.parent_path = item.path.slice(0, item.path.lastIndexOf('/'));
-            if (old.url?.endsWith(rawPath(old))) item.url = old.url.slice(0, -rawPath(old).length) + rawPath(item);
-            this.items.set(old.id, item);
-        }
     }
 
     // --- following -----------------------------------------------------------

@@ -9,7 +9,7 @@ const count = { list: 0, put: 0, move: 0, drop: 0, live: 0, waiting: 0 };
 const feed = new ReelFeed({
     api: base + 'api/', feed: base + 'feed', transport, path, type,
     onchange: (what) => count[what.op]++,
-    onstate: (state) => { if (state in count) count[state]++; if (state === 'live' && count.live === 1) writeFileSync(out + '.ready', ''); },
+    onstate: (state, why) => { if (why) console.log(state, why); if (state in count) count[state]++; if (state === 'live' && count.live === 1) writeFileSync(out + '.ready', ''); },
 });
 feed.start();
 process.on('SIGTERM', async () => {

@@ -36,6 +36,7 @@
 #include <sqlite3.h>
 
 #include "indexer/reel_book_sql.h"
+#include "indexer/reel_cache.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_loop.h"
@@ -47,6 +48,25 @@
 #include "shared/reel_wire.h"
 
 /* --- the worker: a file's first byte says what it does --- */
+
+/* A picture of nothing, filed under the file's first bytes. */
+static void
+send_picture(const struct reel_wire_header *job, char what)
+{
+	static unsigned char data[REEL_KEY_BYTES + 200];
+	struct reel_wire_header header = *job;
+
+	memset(data, what, sizeof(data));
+	memcpy(data + REEL_KEY_BYTES, "\xff\xd8\xff", 3);
+	memcpy(data + sizeof(data) - 2, "\xff\xd9", 2);
+	memset(header.ending, 0, sizeof(header.ending));
+	header.status = what == 'g' ? REEL_BAD_INPUT : REEL_OK;
+	header.len = what == 'g' ? 7 : (uint32_t)sizeof(data);
+	if (what == 'x')
+		_exit(9);
+	(void)reel_wire_send(REEL_WIRE_FD, &header,
+	    what == 'g' ? (const void *)"too big" : data, -1);
+}
 
 static void
 be_worker(void)
@@ -71,6 +91,14 @@ be_worker(void)
 		close(fd);
 		if (what == 'X')
 			_exit(9);
+		if (header.kind == REEL_WIRE_PICTURE) {
+			send_picture(&header, what);
+			continue;
+		}
+		memset(facts.key, header.box > 0 ? what : 0, REEL_KEY_BYTES);
+		/* Small letters: good facts, another fate of the picture. */
+		if (what == 'g' || what == 'x')
+			what = 'G';
 		memset(header.ending, 0, sizeof(header.ending));
 		header.status = what == 'G' ? REEL_OK : REEL_BAD_INPUT;
 		header.len = what == 'G' ? (uint32_t)sizeof(facts) : 8;
@@ -345,6 +373,110 @@ facts_are_written_and_the_job_is_done(void **state)
 	assert_true(reel_probe_idle(probe));
 }
 
+static struct reel_cache *cache;
+
+static void
+with_pictures(void)
+{
+	struct reel_buf why;
+
+	reel_buf_init(&why);
+	assert_int_equal(reel_cache_open(dir, &cache, &why), REEL_OK);
+	reel_pool_pictures(pool, 320, 80);
+	reel_probe_pictures(probe, cache);
+}
+
+static int
+has_picture(int64_t id)
+{
+	unsigned char key[REEL_KEY_BYTES];
+
+	return (reel_write_picture_of(book, id, key) == REEL_OK &&
+	    reel_cache_has(cache, key));
+}
+
+static void
+a_picture_follows_the_facts_and_is_made_once(void **state)
+{
+	unsigned char key[REEL_KEY_BYTES];
+	char command[128];
+	int64_t a, b, seq;
+
+	(void)state;
+	with_pictures();
+	a = add_item("a.mp4", "G");
+	until(nothing_pending);
+	assert_true(has_picture(a));
+	assert_int_equal(the_index.opened, 2);
+	assert_int_equal(reel_write_commit(book), REEL_OK);
+	/* The same content: known when the facts are. */
+	seq = reel_write_head(book).seq;
+	b = add_item("b.mp4", "G");
+	until(nothing_pending);
+	assert_true(has_picture(b));
+	assert_int_equal(the_index.opened, 3);
+	assert_int_equal(reel_write_commit(book), REEL_OK);
+	assert_int_equal(reel_write_head(book).seq, seq + 2);
+	/* Lost: owed again when somebody looks at either, and only then. */
+	reel_probe_raise(probe, a);
+	assert_int_equal(pending(), 0);
+	assert_int_equal(reel_write_picture_of(book, a, key), REEL_OK);
+	snprintf(command, sizeof(command), "rm -r '%s/thumbnails/47'", dir);
+	assert_int_equal(system(command), 0);
+	reel_probe_raise(probe, b);
+	assert_int_equal(pending(), 1);
+	until(nothing_pending);
+	assert_true(has_picture(a));
+	assert_int_equal(the_index.opened, 4);
+	reel_cache_close(cache);
+}
+
+static void
+what_cannot_be_drawn_is_noted_and_stays_ready(void **state)
+{
+	int64_t bad, dying;
+
+	(void)state;
+	with_pictures();
+	bad = add_item("a.mp4", "g");
+	dying = add_item("b.mp4", "x");
+	until(nothing_pending);
+	assert_int_equal(state_of(bad), REEL_STATE_READY);
+	assert_int_equal(state_of(dying), REEL_STATE_READY);
+	assert_false(has_picture(bad));
+	assert_false(has_picture(dying));
+	assert_int_equal(number("SELECT count(*) FROM failures WHERE stage = 1 "
+	    "AND reason = 'no picture: too big' AND attempts = 1"), 1);
+	assert_int_equal(number("SELECT count(*) FROM failures WHERE stage = 1 "
+	    "AND reason LIKE 'no picture: the worker%' AND attempts = 2"), 1);
+	/* Nobody is owed what cannot be. */
+	reel_probe_raise(probe, bad);
+	assert_int_equal(pending(), 0);
+	reel_cache_close(cache);
+}
+
+static void
+pictures_made_otherwise_are_owed_again(void **state)
+{
+	int64_t id;
+
+	(void)state;
+	with_pictures();
+	assert_int_equal(reel_write_pictures_anew(book, 1), REEL_OK);
+	id = add_item("a.mp4", "G");
+	until(nothing_pending);
+	assert_true(has_picture(id));
+	assert_int_equal(reel_write_pictures_anew(book, 1), REEL_OK);
+	assert_int_equal(pending(), 0);
+	assert_int_equal(reel_write_pictures_anew(book, 2), REEL_OK);
+	assert_int_equal(pending(), 1);
+	/* Switched off meanwhile: nothing is drawn, nothing stays owed. */
+	reel_probe_pictures(probe, NULL);
+	until(nothing_pending);
+	assert_int_equal(the_index.opened, 2);
+	reel_cache_close(cache);
+}
+
 static void
 the_files_fault_fails_it_at_once(void **state)
 {
@@ -570,6 +702,9 @@ main(int argc, char **argv)
 	    T(a_file_that_kills_its_worker_is_tried_twice),
 	    T(many_files_go_through_and_a_bad_one_stops_none),
 	    T(a_missing_worker_counts_no_attempt),
+	    T(a_picture_follows_the_facts_and_is_made_once),
+	    T(what_cannot_be_drawn_is_noted_and_stays_ready),
+	    T(pictures_made_otherwise_are_owed_again),
 	    T(a_file_that_is_gone_owes_nothing),
 	    T(a_disk_that_is_away_keeps_the_job_and_nobody_waits),
 	    T(a_file_that_cannot_be_opened_fails_with_the_reason),

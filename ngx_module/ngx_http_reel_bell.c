@@ -75,6 +75,9 @@ ngx_http_reel_bell_connect(ngx_http_reel_index_t *index)
 
     index->bell_delay = NGX_HTTP_REEL_BELL_DELAY;
 
+    /* who listens there has just begun, and perhaps with another file */
+    index->looked = ngx_current_msec - NGX_HTTP_REEL_LOOK;
+
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, c->log, 0, "reel bell: connected to %V",
                    &index->bell_path);
 

@@ -87,7 +87,8 @@ reel_engine_open(struct reel_engine *engine, struct reel_folder *folder,
 }
 
 struct reel_limbo_entry *
-reel_engine_lost(struct reel_engine *engine, const struct reel_folder *folder)
+reel_engine_lost(
+    const struct reel_engine *engine, const struct reel_folder *folder)
 {
 	struct reel_limbo_entry *entry;
 

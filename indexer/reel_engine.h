@@ -38,6 +38,7 @@ struct reel_engine {
 	struct reel_pending *pending;
 	struct reel_limbo *limbo;
 	struct reel_due *settle; /* items */
+	struct reel_due *links;  /* items whose file has more names, likewise */
 	struct reel_due *retry;  /* folders in back-off */
 	struct reel_due *poll;   /* folders without events */
 	struct reel_disk *disks;
@@ -45,6 +46,7 @@ struct reel_engine {
 	struct reel_buf path;    /* for whoever needs a path for a moment */
 	int64_t now_ms;          /* CLOCK_MONOTONIC as of this step */
 	int64_t wall_ms;
+	int64_t links_ms;        /* when all links are due; 0: each by itself */
 	int64_t scan_folders;    /* since the scan began */
 	int64_t scan_files;
 	int64_t unwatchable;     /* folders for which no watch was left */
@@ -67,7 +69,7 @@ struct reel_disk *reel_engine_disk(const struct reel_folder *folder);
 
 /* The entry in limbo of ${folder} or the nearest above it; NULL: none is lost. */
 struct reel_limbo_entry *reel_engine_lost(
-    struct reel_engine *engine, const struct reel_folder *folder);
+    const struct reel_engine *engine, const struct reel_folder *folder);
 
 /**
  * reel_engine_again(engine, top, level): look at ${top} and all below again.

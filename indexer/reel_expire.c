@@ -7,8 +7,9 @@
  * rename had their chance.
  *
  * Places that a folder waits for are cleared first: what moved into that folder
- * can be found only when the folder is in the book.  After that there is
- * something to look at again, and all others wait once more.
+ * can be found only when the folder is in the book, at its place.  All others
+ * wait until then, unless it takes very long; a folder that is lost goes before
+ * what is in it.
  *
  * A folder that is given up takes everything below it along.  So it is not given
  * up while something of it has been seen elsewhere and waits for its new place;
@@ -71,6 +72,7 @@ give_up(struct reel_engine *engine, const struct reel_node *node)
 		reel_warn("drop refused id=%lld reason=%s", (long long)id,
 		    reel_status_name(status));
 	reel_due_drop(engine->settle, id);
+	reel_due_drop(engine->links, id);
 	reel_limbo_drop(engine->limbo, id);
 	if (folder == NULL)
 		return (reel_moved_links(engine, node, 0));
@@ -100,7 +102,7 @@ make_room(struct reel_engine *engine, struct reel_look *at,
 	if (!holds) {
 		status = give_up(engine, node);
 	} else {
-		entry->blocks = 0;
+		reel_limbo_block(engine->limbo, entry, 0);
 		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
 		status = reel_moved_park(engine, node);
 	}
@@ -125,7 +127,7 @@ decide(struct reel_engine *engine, struct reel_look *at,
 	reel_node_list_init(&list);
 	if (folder != NULL && has_leavers(engine, folder)) {
 		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
-		entry->blocks = 0;
+		reel_limbo_block(engine->limbo, entry, 0);
 		if (st->kind != REEL_STAT_NONE)
 			status = reel_moved_park(engine, node);
 		goto out;
@@ -202,7 +204,7 @@ resolve(struct reel_engine *engine, struct reel_limbo_entry *entry)
 		goto out;
 	}
 	if (entry->dest_parent != 0)
-		reel_limbo_unseen(entry);
+		reel_limbo_unseen(engine->limbo, entry);
 	if (reel_engine_lost(engine, at.folder) != NULL) {
 		/* The folder's fate is its own, or else it can be seen then. */
 		reel_limbo_renew(engine->limbo, entry, engine->now_ms);
@@ -263,30 +265,43 @@ may(const struct reel_engine *engine, const struct reel_limbo_entry *entry,
 	return (age_ms >= REEL_EXPIRE_STORM_MS);
 }
 
+/* The oldest that hides a folder and can be decided; NULL: there is none. */
+static struct reel_limbo_entry *
+first_to_hide(const struct reel_engine *engine)
+{
+	struct reel_limbo_entry *entry;
+	const struct reel_folder *parent;
+
+	if (reel_limbo_hiding(engine->limbo) == 0)
+		return (NULL);
+	for (entry = reel_limbo_first(engine->limbo); entry != NULL;
+	     entry = entry->next) {
+		if (!reel_limbo_hides(entry))
+			continue;
+		parent = reel_folders_get(engine->folders, entry->parent_id);
+		if (parent == NULL || reel_engine_lost(engine, parent) == NULL)
+			break;
+	}
+	return (entry);
+}
+
 enum reel_status
 reel_expire_run(struct reel_engine *engine, int quiet, int64_t until_ms)
 {
-	struct reel_limbo_entry *entry, *next;
+	struct reel_limbo_entry *entry = first_to_hide(engine);
 	enum reel_status status = REEL_OK;
 	size_t left = reel_limbo_count(engine->limbo);
-	int blocking = 0;
+	int hidden = entry != NULL;
 
-	for (entry = reel_limbo_first(engine->limbo);
-	     entry != NULL && may(engine, entry, quiet) && status == REEL_OK;
-	     entry = next) {
-		next = entry->next;
-		if (!entry->blocks)
-			continue;
-		blocking = 1;
-		status = resolve(engine, entry);
-		/* Any entry may have gone with that one. */
-		break;
-	}
-	if (blocking || status != REEL_OK)
-		return (status);
+	/* Any entry may go with that one. */
+	if (hidden && may(engine, entry, quiet))
+		return (resolve(engine, entry));
 	while (left-- > 0 && status == REEL_OK) {
 		entry = reel_limbo_first(engine->limbo);
 		if (entry == NULL || !may(engine, entry, quiet))
+			break;
+		if (hidden && engine->now_ms - entry->since_ms <
+		                  REEL_EXPIRE_STORM_MS)
 			break;
 		status = resolve(engine, entry);
 		if (clock_ms() >= until_ms ||
@@ -300,8 +315,9 @@ reel_expire_run(struct reel_engine *engine, int quiet, int64_t until_ms)
 int64_t
 reel_expire_due_ms(const struct reel_engine *engine)
 {
-	const struct reel_limbo_entry *entry =
-	    reel_limbo_first(engine->limbo);
+	const struct reel_limbo_entry *entry = first_to_hide(engine);
 
+	if (entry == NULL)
+		entry = reel_limbo_first(engine->limbo);
 	return (entry == NULL ? -1 : entry->noted_ms + REEL_EXPIRE_GRACE_MS);
 }

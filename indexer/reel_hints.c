@@ -104,8 +104,10 @@ reel_hints_events(struct reel_index *index)
 	return (1);
 }
 
+/* Look at the items whose time has come by ${at_ms}. */
 static enum reel_status
-take_settled(struct reel_engine *engine)
+take_items(struct reel_engine *engine, struct reel_due *due, int64_t at_ms,
+    enum reel_pending_level level, uint32_t mask)
 {
 	struct reel_node_list list;
 	enum reel_status status = REEL_OK;
@@ -113,7 +115,7 @@ take_settled(struct reel_engine *engine)
 
 	reel_node_list_init(&list);
 	while (status == REEL_OK &&
-	       (id = reel_due_take(engine->settle, engine->now_ms)) != 0) {
+	       (id = reel_due_take(due, at_ms)) != 0) {
 		reel_node_list_reset(&list);
 		status = reel_write_get(engine->write, id, &list);
 		if (status == REEL_NOT_FOUND) {
@@ -124,8 +126,8 @@ take_settled(struct reel_engine *engine)
 		                             list.nodes[0].parent_id) == NULL)
 			continue;
 		reel_pending_add(engine->pending, list.nodes[0].parent_id,
-		    REEL_PENDING_EVENT, list.nodes[0].name,
-		    list.nodes[0].name_len, REEL_ENGINE_TIMER);
+		    level, list.nodes[0].name,
+		    list.nodes[0].name_len, mask);
 	}
 	reel_node_list_clear(&list);
 	return (status);
@@ -228,9 +230,21 @@ reel_hints_discard(struct reel_index *index)
 enum reel_status
 reel_hints_due(struct reel_index *index)
 {
+	struct reel_engine *engine = &index->engine;
+	enum reel_status status;
+	int64_t at_ms = engine->now_ms;
 
 	take_due(index);
-	return (take_settled(&index->engine));
+	status = take_items(engine, engine->settle, at_ms, REEL_PENDING_EVENT,
+	    REEL_ENGINE_TIMER);
+	if (engine->links_ms != 0 && engine->links_ms <= at_ms) {
+		engine->links_ms = 0;
+		at_ms = INT64_MAX;
+	}
+	if (status == REEL_OK)
+		status = take_items(
+		    engine, engine->links, at_ms, REEL_PENDING_SWEEP, 0);
+	return (status);
 }
 
 static int64_t
@@ -247,6 +261,8 @@ reel_hints_next_ms(const struct reel_index *index)
 	int64_t at_ms = sooner(index->disks_ms, index->verify_ms);
 
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->settle));
+	at_ms = sooner(at_ms, reel_due_first_ms(engine->links));
+	at_ms = sooner(at_ms, engine->links_ms == 0 ? -1 : engine->links_ms);
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->retry));
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->poll));
 	return (sooner(at_ms, reel_expire_due_ms(engine)));

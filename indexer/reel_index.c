@@ -50,6 +50,7 @@ reel_index_open(const struct reel_config *config, struct reel_loop *loop,
 	engine->pending = reel_pending_new();
 	engine->limbo = reel_limbo_new();
 	engine->settle = reel_due_new();
+	engine->links = reel_due_new();
 	engine->retry = reel_due_new();
 	engine->poll = reel_due_new();
 	reel_buf_init(&engine->path);
@@ -86,6 +87,7 @@ reel_index_close(struct reel_index *index)
 	reel_pending_free(engine->pending);
 	reel_limbo_free(engine->limbo);
 	reel_due_free(engine->settle);
+	reel_due_free(engine->links);
 	reel_due_free(engine->retry);
 	reel_due_free(engine->poll);
 	while ((disk = engine->disks) != NULL) {

@@ -17,6 +17,7 @@ struct reel_limbo {
 	struct reel_table by_id;
 	struct reel_limbo_entry *first;
 	struct reel_limbo_entry *last;
+	size_t hiding;
 };
 
 struct reel_limbo *
@@ -115,6 +116,7 @@ reel_limbo_drop(struct reel_limbo *limbo, int64_t id)
 	if (entry == NULL)
 		return;
 	unlink_entry(limbo, entry);
+	limbo->hiding -= (size_t)reel_limbo_hides(entry);
 	free(entry->dest_name);
 	free(entry);
 }
@@ -129,26 +131,57 @@ reel_limbo_renew(
 	link_last(limbo, entry);
 }
 
-void
-reel_limbo_seen(struct reel_limbo_entry *entry, int64_t parent,
-    const char *name, size_t len)
+int
+reel_limbo_hides(const struct reel_limbo_entry *entry)
 {
 
-	reel_limbo_unseen(entry);
+	return (entry->blocks || (entry->folder && entry->dest_parent != 0));
+}
+
+size_t
+reel_limbo_hiding(const struct reel_limbo *limbo)
+{
+
+	return (limbo->hiding);
+}
+
+static void
+set_dest(struct reel_limbo *limbo, struct reel_limbo_entry *entry,
+    int64_t parent, char *name, size_t len)
+{
+
+	limbo->hiding -= (size_t)reel_limbo_hides(entry);
+	free(entry->dest_name);
 	entry->dest_parent = parent;
-	entry->dest_name = reel_mem_dup(name, len);
+	entry->dest_name = name;
 	entry->dest_len = len;
+	entry->checking = 0;
+	limbo->hiding += (size_t)reel_limbo_hides(entry);
 }
 
 void
-reel_limbo_unseen(struct reel_limbo_entry *entry)
+reel_limbo_seen(struct reel_limbo *limbo, struct reel_limbo_entry *entry,
+    int64_t parent, const char *name, size_t len)
 {
 
-	free(entry->dest_name);
-	entry->dest_name = NULL;
-	entry->dest_len = 0;
-	entry->dest_parent = 0;
-	entry->checking = 0;
+	set_dest(limbo, entry, parent, reel_mem_dup(name, len), len);
+}
+
+void
+reel_limbo_unseen(struct reel_limbo *limbo, struct reel_limbo_entry *entry)
+{
+
+	set_dest(limbo, entry, 0, NULL, 0);
+}
+
+void
+reel_limbo_block(
+    struct reel_limbo *limbo, struct reel_limbo_entry *entry, int blocks)
+{
+
+	limbo->hiding -= (size_t)reel_limbo_hides(entry);
+	entry->blocks = blocks;
+	limbo->hiding += (size_t)reel_limbo_hides(entry);
 }
 
 struct reel_limbo_entry *

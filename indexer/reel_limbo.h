@@ -11,7 +11,7 @@
  */
 struct reel_limbo;
 
-/* The entry is the engine's to read and write but for id and the links. */
+/* The engine writes to noted_ms, skipped and checking itself. */
 struct reel_limbo_entry {
 	int64_t id;
 	int64_t parent_id;  /* where it was */
@@ -51,12 +51,23 @@ void reel_limbo_renew(
     struct reel_limbo *limbo, struct reel_limbo_entry *entry, int64_t now_ms);
 
 /**
- * reel_limbo_seen(entry, parent, name, len): note where it was seen.
- * reel_limbo_unseen(entry): it is not there any more.
+ * reel_limbo_seen(limbo, entry, parent, name, len): note where it was seen.
+ * reel_limbo_unseen(limbo, entry): it is not there any more.
+ * reel_limbo_block(limbo, entry, blocks): a folder waits for its place, or not.
  */
-void reel_limbo_seen(struct reel_limbo_entry *entry, int64_t parent,
-    const char *name, size_t len);
-void reel_limbo_unseen(struct reel_limbo_entry *entry);
+void reel_limbo_seen(struct reel_limbo *limbo, struct reel_limbo_entry *entry,
+    int64_t parent, const char *name, size_t len);
+void reel_limbo_unseen(struct reel_limbo *limbo, struct reel_limbo_entry *entry);
+void reel_limbo_block(
+    struct reel_limbo *limbo, struct reel_limbo_entry *entry, int blocks);
+
+/**
+ * reel_limbo_hides(entry): a folder on disk is not in the book, or not at its
+ * place, on account of this one; who knows what is in there.
+ * reel_limbo_hiding(limbo): how many do.
+ */
+int reel_limbo_hides(const struct reel_limbo_entry *entry);
+size_t reel_limbo_hiding(const struct reel_limbo *limbo);
 
 /* The one noted longest ago, NULL if none; onwards by ${entry->next}. */
 struct reel_limbo_entry *reel_limbo_first(const struct reel_limbo *limbo);

@@ -27,6 +27,7 @@
 #include "indexer/reel_write_sql.h"
 
 #define REEL_LOOK_CLOSED (IN_CLOSE_WRITE | IN_MOVED_TO)
+#define REEL_LOOK_WRITTEN (IN_CLOSE_WRITE | IN_MODIFY)
 /* Files that settle at one time; beyond it a file is taken as finished. */
 #define REEL_LOOK_SETTLE_MAX 65536
 /* More than the watcher keeps a burst of writes back (reel_watch_inotify.c). */
@@ -171,6 +172,7 @@ reel_look_update(struct reel_engine *engine, struct reel_node *node,
 		return (told(engine, node->parent_id, "cannot note a folder in",
 		    reel_write_touch(engine->write, node)));
 	}
+	reel_moved_linked(engine, node->id, st->nlink);
 	verdict = judge(engine, node, st, changed, mask);
 	/*
 	 * Somebody may have made it readable: give it another chance.  Not when
@@ -272,9 +274,11 @@ reel_look_new(struct reel_engine *engine, struct reel_look *at,
 		engine->scan_files++;
 		status = put_file(engine, &node,
 		    judge(engine, &node, st, 1, mask) == REEL_SETTLE_GROWS);
-		if (status == REEL_OK && st->nlink > 1)
+		if (status == REEL_OK && node.id != 0 && st->nlink > 1) {
+			reel_moved_linked(engine, node.id, st->nlink);
 			status = reel_moved_links(
 			    engine, &node, mask & REEL_LOOK_CLOSED);
+		}
 	}
 	/* Its name was taken meanwhile: by a move of this very look. */
 	if (status == REEL_BUSY) {
@@ -311,11 +315,11 @@ taken(struct reel_engine *engine, struct reel_look *at, const char *name,
 		goto out;
 	}
 	if (st->kind == REEL_STAT_FOLDER)
-		entry->blocks = 1;
+		reel_limbo_block(engine->limbo, entry, 1);
 	if (moved == NULL)
 		goto out;
-	reel_limbo_seen(
-	    reel_look_lose(engine, moved), at->folder->id, name, len);
+	reel_limbo_seen(engine->limbo, reel_look_lose(engine, moved),
+	    at->folder->id, name, len);
 	folder = reel_folders_get(engine->folders, moved->id);
 	if (folder != NULL && reel_folders_below(at->folder, folder))
 		goto out;
@@ -352,6 +356,8 @@ reel_look_name(struct reel_engine *engine, struct reel_look *at,
 	status = reel_write_place(
 	    engine->write, at->folder->id, name, len, &list);
 	if (status == REEL_NOT_FOUND) {
+		if (mask & REEL_LOOK_WRITTEN)
+			reel_moved_written(engine);
 		status = st.kind == REEL_STAT_NONE ? REEL_OK
 		    : reel_look_new(engine, at, name, len, &st, mask);
 		goto out;
@@ -366,10 +372,14 @@ reel_look_name(struct reel_engine *engine, struct reel_look *at,
 		if (status != REEL_OK || handled)
 			goto out;
 	}
+	if (st.kind != REEL_STAT_NONE && reel_engine_same(node, &st)) {
+		status = reel_look_update(engine, node, &st, mask);
+		goto out;
+	}
+	if (mask & REEL_LOOK_WRITTEN)
+		reel_moved_written(engine);
 	if (st.kind == REEL_STAT_NONE)
 		(void)reel_look_lose(engine, node);
-	else if (reel_engine_same(node, &st))
-		status = reel_look_update(engine, node, &st, mask);
 	else
 		status = taken(engine, at, name, len, &st, node, mask);
 

@@ -18,13 +18,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "indexer/reel_config.h"
 #include "indexer/reel_disk.h"
+#include "indexer/reel_due.h"
 #include "indexer/reel_look.h"
 #include "indexer/reel_queue_sql.h"
 #include "indexer/reel_write_sql.h"
 
 /* Moves that may wait for each other in a circle; longer ones just wait. */
 #define REEL_MOVED_CIRCLE 64
+/* Files with more names that are polled; the sweep looks at all others. */
+#define REEL_MOVED_LINKS 4096
+/* They are not all looked at more often than that. */
+#define REEL_MOVED_LINKS_MS 1000
 
 enum old_place { OLD_HAS_IT, OLD_GONE, OLD_UNKNOWN };
 
@@ -57,6 +63,26 @@ old_place(struct reel_engine *engine, struct reel_look *at,
 		return (OLD_UNKNOWN);
 	return (st.kind == now->kind && st.ino == now->ino && st.fs == now->fs
 	        ? OLD_HAS_IT : OLD_GONE);
+}
+
+void
+reel_moved_written(struct reel_engine *engine)
+{
+
+	if (engine->links_ms == 0 && reel_due_count(engine->links) > 0)
+		engine->links_ms = engine->now_ms + REEL_MOVED_LINKS_MS;
+}
+
+void
+reel_moved_linked(struct reel_engine *engine, int64_t id, uint32_t nlink)
+{
+
+	if (nlink < 2)
+		reel_due_drop(engine->links, id);
+	else if (!reel_due_has(engine->links, id) &&
+	         reel_due_count(engine->links) < REEL_MOVED_LINKS)
+		reel_due_set(engine->links, id,
+		    engine->now_ms + engine->config->poll_s * 1000);
 }
 
 enum reel_status
@@ -219,8 +245,8 @@ reel_moved_put(struct reel_engine *engine, struct reel_look *at,
 
 	/* The book is behind: it still has the new place below the old one. */
 	if (folder != NULL && reel_folders_below(at->folder, folder)) {
-		reel_limbo_seen(
-		    reel_look_lose(engine, node), at->folder->id, name, len);
+		reel_limbo_seen(engine->limbo, reel_look_lose(engine, node),
+		    at->folder->id, name, len);
 		return (REEL_OK);
 	}
 	moved.parent_id = at->folder->id;

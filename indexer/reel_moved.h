@@ -44,9 +44,20 @@ enum reel_status reel_moved_circle(struct reel_engine *engine, int64_t id,
 
 /**
  * reel_moved_links(engine, node, mask):
- * Look at the other names of the file : a write through one name is told
+ * Look at the other names of the file: a write through one name is told
  * only to whoever watches the folder of that name.
+ *
+ * reel_moved_linked(engine, id, nlink):
+ * The file of item ${id} has so many names.  With more than one it is polled:
+ * the others may lie outside of the library, or go before anybody looks.
+ *
+ * reel_moved_written(engine):
+ * Something was written to that is not there any more.  It may have been a name
+ * of any of those files: look at all of them soon.
  */
+void reel_moved_linked(
+    struct reel_engine *engine, int64_t id, uint32_t nlink);
+void reel_moved_written(struct reel_engine *engine);
 enum reel_status reel_moved_links(
     struct reel_engine *engine, const struct reel_node *node, uint32_t mask);
 

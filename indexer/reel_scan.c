@@ -27,6 +27,7 @@
 #include "indexer/reel_look.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_mounts.h"
+#include "indexer/reel_moved.h"
 #include "indexer/reel_rules.h"
 #include "indexer/reel_watch_inotify.h"
 #include "indexer/reel_write_sql.h"
@@ -343,6 +344,8 @@ one_name(struct reel_engine *engine, struct reel_scan *scan)
 		    : reel_look_new(engine, &scan->at, name, len, &st, 0));
 	if (unchanged(engine, node, &st)) {
 		engine->scan_files += st.kind == REEL_STAT_FILE;
+		if (st.kind == REEL_STAT_FILE && st.nlink > 1)
+			reel_moved_linked(engine, node->id, st.nlink);
 		return (REEL_OK);
 	}
 	return (reel_look_name(engine, &scan->at, name, len, 0));

@@ -288,6 +288,7 @@ reload(struct reel_index *index)
 	reel_pending_reset(engine->pending);
 	reel_limbo_reset(engine->limbo);
 	reel_due_reset(engine->settle);
+	reel_due_reset(engine->links);
 	reel_due_reset(engine->retry);
 	reel_due_reset(engine->poll);
 	engine->unwatchable = 0;

@@ -21,6 +21,9 @@
 #include "indexer/reel_watch_inotify.h"
 #include "indexer/reel_write_sql.h"
 
+/* Not every test needs all of it. */
+#pragma GCC diagnostic ignored "-Wunused-function"
+
 #define PATIENCE_MS 60000
 
 struct rig {

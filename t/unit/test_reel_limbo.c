@@ -63,18 +63,45 @@ where_it_was_seen_is_kept_until_it_is_not(void **state)
 
 	(void)state;
 	assert_int_equal(entry->dest_parent, 0);
-	reel_limbo_seen(entry, 4, name, strlen(name));
+	reel_limbo_seen(limbo, entry, 4, name, strlen(name));
 	memset(name, 'x', strlen(name));
 	assert_int_equal(entry->dest_parent, 4);
 	assert_string_equal(entry->dest_name, "new place");
 	entry->checking = 1;
-	reel_limbo_seen(entry, 5, "other", 5);
+	reel_limbo_seen(limbo, entry, 5, "other", 5);
 	assert_int_equal(entry->checking, 0);
 	assert_string_equal(entry->dest_name, "other");
-	reel_limbo_unseen(entry);
+	reel_limbo_unseen(limbo, entry);
 	assert_int_equal(entry->dest_parent, 0);
 	assert_null(entry->dest_name);
-	reel_limbo_seen(entry, 6, "left behind", 11);
+	reel_limbo_seen(limbo, entry, 6, "left behind", 11);
+	reel_limbo_free(limbo);
+}
+
+static void
+what_hides_a_folder_is_counted(void **state)
+{
+	struct reel_limbo *limbo = reel_limbo_new();
+	struct reel_limbo_entry *file = reel_limbo_add(limbo, 1, 9, 0, 10);
+	struct reel_limbo_entry *folder = reel_limbo_add(limbo, 2, 9, 1, 10);
+
+	(void)state;
+	assert_int_equal(reel_limbo_hiding(limbo), 0);
+	/* A file that waits for its new place hides nothing. */
+	reel_limbo_seen(limbo, file, 4, "a", 1);
+	assert_int_equal(reel_limbo_hiding(limbo), 0);
+	reel_limbo_seen(limbo, folder, 4, "b", 1);
+	reel_limbo_seen(limbo, folder, 4, "c", 1);
+	reel_limbo_block(limbo, folder, 1);
+	reel_limbo_block(limbo, file, 1);
+	assert_int_equal(reel_limbo_hiding(limbo), 2);
+	reel_limbo_unseen(limbo, folder);
+	assert_int_equal(reel_limbo_hiding(limbo), 2);
+	reel_limbo_block(limbo, folder, 0);
+	assert_int_equal(reel_limbo_hiding(limbo), 1);
+	assert_true(reel_limbo_hides(file));
+	reel_limbo_drop(limbo, 1);
+	assert_int_equal(reel_limbo_hiding(limbo), 0);
 	reel_limbo_free(limbo);
 }
 
@@ -85,6 +112,7 @@ main(void)
 		cmocka_unit_test(an_item_is_lost_once_since_the_first_time),
 		cmocka_unit_test(who_is_put_off_goes_to_the_end),
 		cmocka_unit_test(where_it_was_seen_is_kept_until_it_is_not),
+		cmocka_unit_test(what_hides_a_folder_is_counted),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

@@ -45,6 +45,6 @@ is "$(told '$c->{fold_trouble}')" '[]' 'what was heard can be folded'
 is "$(told '$c->{diff}')" '[]' 'and is the library'
 check 'clients did lose their connections' test "$(told '$c->{joins}')" -ge $((clients * 3))
 say "$(told '"$c->{records} records heard, $c->{joins} joins, $c->{cuts} cut by the client, byes " . JSON::PP->new->canonical->encode($c->{byes}) . ", doubles $c->{doubles}, refused " . JSON::PP->new->encode($c->{refused})')"
-check 'nobody is left in the feed' until_true 20 eval '[ "$(feed_status clients.websocket)$(feed_status clients.sse)" = 00 ]'
+check 'nobody is left in the feed' until_true "$DEADLINE" eval '[ "$(feed_status clients.websocket)$(feed_status clients.sse)" = 00 ]'
 is "$(feed_status queue_bytes)" 0 'and nothing of what waited for them'
 story_end

@@ -26,10 +26,10 @@ all_listen() { [ $(($(feed_status clients.websocket) + $(feed_status clients.sse
 two_workers() { [ "$(workers | wc -l)" = 2 ]; }
 late=0 memory= files=
 for n in $(seq $reloads); do
-	until_true 30 all_listen || late=$((late + 1))
+	until_true "$DEADLINE" all_listen || late=$((late + 1))
 	nginx_hup || late=$((late + 1))
 	# worker_shutdown_timeout is 5 s here
-	until_true 8 two_workers || late=$((late + 1))
+	until_true "$DEADLINE" two_workers || late=$((late + 1))
 	if [ $n = 2 ]; then
 		memory=$(awk '/^VmRSS/ { print $2 }' "/proc/$NGINX_PID/status")
 		files=$(ls "/proc/$NGINX_PID/fd" | wc -l)
@@ -48,7 +48,7 @@ is "$(told '$c->{refused}')" '{}' 'nobody was refused'
 is "$(ls "/proc/$NGINX_PID/fd" | wc -l)" "$files" 'the master has the descriptors it had'
 now=$(awk '/^VmRSS/ { print $2 }' "/proc/$NGINX_PID/status")
 check "and about the memory: $memory KiB, then $now" test "$now" -le $((memory + memory / 5 + 512))
-check 'nobody is left in the feed' until_true 20 eval '[ "$(feed_status clients.websocket)$(feed_status clients.sse)" = 00 ]'
+check 'nobody is left in the feed' until_true "$DEADLINE" eval '[ "$(feed_status clients.websocket)$(feed_status clients.sse)" = 00 ]'
 is "$(feed_status queue_bytes)" 0 'and nothing of what waited for them'
 say "$(told '"$c->{records} records heard, $c->{joins} joins"'), closes $(get status 'JSON::PP->new->canonical->encode($d->{feed}{closes})')"
 story_end

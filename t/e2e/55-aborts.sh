@@ -27,14 +27,14 @@ changes=$!
 
 empty() { [ "$(feed_status clients.websocket)$(feed_status clients.sse)" = 82 ]; }
 check 'some vanish' "$LIB/aborts" $((n / 5)) "$SEED"
-check 'and are gone' until_true 30 empty
+check 'and are gone' until_true "$DEADLINE" empty
 sleep 6 # lingering_close
 memory=$(worker_memory) files=$(worker_files)
 check 'many vanish' "$LIB/aborts" $n $((SEED + 1))
-check 'and are gone' until_true 30 empty
+check 'and are gone' until_true "$DEADLINE" empty
 sleep 6
 now=$(worker_memory)
-check "the worker has the memory it had: $memory KiB, then $now" test "$now" -le $((memory + memory / 50 + 256))
+check "the worker has the memory it had: $memory KiB, then $now" test "$now" -le $((memory + memory / 50 + 1024))
 is "$(worker_files)" "$files" 'and the descriptors'
 kill $changes
 wait $changes 2>/dev/null

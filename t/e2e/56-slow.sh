@@ -50,5 +50,5 @@ has "$(cat "$T/deaf")" '"holes":0' 'nor a hole'
 has "$(cat "$T/deaf")" '"again":0' 'and no connection was lost'
 wait $deaf 2>/dev/null
 say "$(told '"$c->{records} records heard by the healthy"'), deaf: $(cat "$T/deaf")"
-check 'nothing waits any more' until_true 20 eval '[ "$(feed_status queue_bytes)" = 0 ]'
+check 'nothing waits any more' until_true "$DEADLINE" eval '[ "$(feed_status queue_bytes)" = 0 ]'
 story_end

@@ -115,6 +115,6 @@ check 'folding the change log gives the library' library fold
 pids=$(workers)
 check 'the indexer stops on SIGTERM' indexer_stop
 left=0
-for w in $pids; do until_true 10 gone "$w" || left=$((left + 1)); done
+for w in $pids; do until_true "$DEADLINE" gone "$w" || left=$((left + 1)); done
 is $left 0 'no worker is left behind'
 story_end

@@ -106,7 +106,7 @@ if [ "$(id -u)" = 0 ] && setpriv --reuid=www-data --regid=www-data --clear-group
 		rm -f "$T/ngx/nginx.pid"
 		"$NGINX" -p "$T/ngx/" -c "$T/ngx/nginx.conf" -e "$T/ngx/error.log" >>"$T/ngx/out" 2>&1 &
 		NGINX_PID=$!
-		until_true 20 test -s "$T/ngx/nginx.pid"
+		until_true "$DEADLINE" test -s "$T/ngx/nginx.pid"
 	}
 	check 'nginx starts as www-data' as_www
 	check 'as a user who may only read nginx serves' all

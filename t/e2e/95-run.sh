@@ -41,7 +41,7 @@ all=$(children $RUN)
 has "$(cat "$T/run.log")" "http://127.0.0.1:$PORT" 'it prints the URL'
 check 'Ctrl-C ends it with success' ctrl_c
 left=0
-for p in $all; do until_true 10 gone "$p" || left=$((left + 1)); done
+for p in $all; do until_true "$DEADLINE" gone "$p" || left=$((left + 1)); done
 is $left 0 'and nothing is left behind'
 mv "$T/My Films/one.txt" "$T/My Films/eins.txt"
 check 'a second run comes up' run_start "$T/My Films"
@@ -79,7 +79,7 @@ if [ -n "$nginx" ]; then
 	[ $? != 0 ]
 	is $? 0 'when nginx dies, run ends with an error'
 	left=0
-	for p in $all; do until_true 20 gone "$p" || left=$((left + 1)); done
+	for p in $all; do until_true "$DEADLINE" gone "$p" || left=$((left + 1)); done
 	is $left 0 'and takes the rest with it'
 	has "$(tail -n 5 "$T/run.log")" 'nginx' 'and says which'
 else

@@ -126,6 +126,45 @@ write_all(int fd, const char *data, size_t len)
 	return (fchmod(fd, 0640));
 }
 
+/* Has it an end?  What cannot be read is left to be looked at. */
+static int
+is_whole(int dir_fd, const char *name, const struct stat *st)
+{
+	unsigned char end[2];
+	int fd, whole;
+
+	if (st->st_size < 4)
+		return (0);
+	if ((fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1)
+		return (1);
+	whole = pread(fd, end, 2, st->st_size - 2) != 2 ||
+	    (end[0] == 0xff && end[1] == 0xd9);
+	close(fd);
+
+	return (whole);
+}
+
+/*
+ * Give the file ${name} its name ${path}.  A whole picture that has the name
+ * already stays: the key comes from a worker, and one that was taken over shall
+ * not exchange the pictures of other files.
+ */
+static int
+place(struct reel_cache *cache, const char *name, const char *path)
+{
+	struct stat st;
+
+	if (renameat2(cache->fd, name, cache->fd, path, RENAME_NOREPLACE) == 0)
+		return (0);
+	if (errno == EEXIST &&
+	    fstatat(cache->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode) && is_whole(cache->fd, path, &st))
+		return (unlinkat(cache->fd, name, 0));
+
+	/* Cut short, or a filesystem that knows no such rename. */
+	return (renameat(cache->fd, name, cache->fd, path));
+}
+
 enum reel_status
 reel_cache_put(struct reel_cache *cache, const unsigned char *key,
     const void *jpeg, size_t len)
@@ -146,7 +185,7 @@ reel_cache_put(struct reel_cache *cache, const unsigned char *key,
 		rc = -1;
 		saved = errno;
 	}
-	if (rc == 0 && renameat(cache->fd, name, cache->fd, path) == -1) {
+	if (rc == 0 && place(cache, name, path) == -1) {
 		rc = -1;
 		saved = errno;
 	}
@@ -156,24 +195,6 @@ reel_cache_put(struct reel_cache *cache, const unsigned char *key,
 	errno = saved;
 
 	return (REEL_IO);
-}
-
-/* Has it an end?  What cannot be read is left to be looked at. */
-static int
-is_whole(int dir_fd, const char *name, const struct stat *st)
-{
-	unsigned char end[2];
-	int fd, whole;
-
-	if (st->st_size < 4)
-		return (0);
-	if ((fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1)
-		return (1);
-	whole = pread(fd, end, 2, st->st_size - 2) != 2 ||
-	    (end[0] == 0xff && end[1] == 0xd9);
-	close(fd);
-
-	return (whole);
 }
 
 static void

@@ -22,7 +22,8 @@ struct reel_cache;
  *
  * reel_cache_has(cache, key): nonzero if the picture is there.
  *
- * reel_cache_put(cache, key, jpeg, len): REEL_IO: see errno.
+ * reel_cache_put(cache, key, jpeg, len): a whole picture that is there already
+ * stays as it is.  REEL_IO: see errno.
  */
 enum reel_status reel_cache_open(
     const char *cache_dir, struct reel_cache **cache, struct reel_buf *why);

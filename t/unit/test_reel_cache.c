@@ -106,6 +106,30 @@ what_is_put_is_there_for_the_group(void **state)
 	assert_false(reel_cache_has(cache, key));
 }
 
+static void
+a_whole_picture_stays_and_a_damaged_one_goes(void **state)
+{
+	static const unsigned char other[] = "\xff\xd8\xff another one \xff\xd9";
+	unsigned char key[REEL_KEY_BYTES];
+	struct stat st;
+
+	(void)state;
+	make_key(key, 7);
+	assert_int_equal(
+	    reel_cache_put(cache, key, jpeg, JPEG_LEN), REEL_OK);
+	assert_int_equal(
+	    reel_cache_put(cache, key, other, sizeof(other) - 1), REEL_OK);
+	assert_int_equal(stat(path_of(key), &st), 0);
+	assert_int_equal(st.st_size, JPEG_LEN);
+
+	/* As a power cut leaves it. */
+	assert_int_equal(truncate(path_of(key), 5), 0);
+	assert_int_equal(
+	    reel_cache_put(cache, key, other, sizeof(other) - 1), REEL_OK);
+	assert_int_equal(stat(path_of(key), &st), 0);
+	assert_int_equal(st.st_size, sizeof(other) - 1);
+}
+
 static int
 is_first(void *cookie, const unsigned char *key)
 {
@@ -214,6 +238,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    T(what_is_put_is_there_for_the_group),
+	    T(a_whole_picture_stays_and_a_damaged_one_goes),
 	    T(what_nobody_wants_goes_when_it_is_old),
 	    T(remains_and_damage_go_and_strangers_stay),
 	    T(a_folder_that_cannot_be_made_is_named),

@@ -107,7 +107,9 @@ go_online(struct reel_engine *engine, struct reel_disk *disk,
 	struct reel_folder *folder = disk->folder;
 	int was_away = !disk->online;
 	struct reel_node_list list;
+	struct reel_node *node;
 	enum reel_status status;
+	int was_seen;
 
 	reel_node_list_init(&list);
 	status = reel_write_online(engine->write, folder->id,
@@ -115,12 +117,16 @@ go_online(struct reel_engine *engine, struct reel_disk *disk,
 	if (status == REEL_OK)
 		status = reel_write_get(engine->write, folder->id, &list);
 	if (status == REEL_OK && !reel_engine_is(folder, st)) {
-		list.nodes[0].fs = st->fs;
-		list.nodes[0].ino = st->ino;
-		list.nodes[0].btime_ns = st->btime_ns;
-		list.nodes[0].mtime_ns = st->mtime_ns;
-		list.nodes[0].ctime_ns = st->ctime_ns;
-		status = reel_write_touch(engine->write, &list.nodes[0]);
+		node = &list.nodes[0];
+		/* A root that was away when it was configured has no times yet. */
+		was_seen = node->mtime_ns != 0;
+		node->fs = st->fs;
+		node->ino = st->ino;
+		node->btime_ns = st->btime_ns;
+		node->mtime_ns = st->mtime_ns;
+		node->ctime_ns = st->ctime_ns;
+		status = was_seen ? reel_write_touch(engine->write, node)
+		                  : reel_write_put(engine->write, node);
 	}
 	reel_node_list_clear(&list);
 	if (status == REEL_IO)

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "indexer/reel_config.h"
+#include "indexer/reel_dir.h"
 #include "indexer/reel_disk.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_mem.h"
@@ -228,9 +230,19 @@ put_root(struct reel_engine *engine, const struct reel_config_root *root)
 {
 	struct reel_folder *folder;
 	struct reel_node node;
+	struct reel_stat st;
 	enum reel_status status;
+	int fd;
 
 	memset(&node, 0, sizeof(node));
+	/* Its times alone: whether it is the right disk is decided later. */
+	if (reel_dir_open(root->path, "", 0, &fd) == REEL_OK) {
+		if (reel_stat_fd(fd, &st) == REEL_OK) {
+			node.mtime_ns = st.mtime_ns;
+			node.created_ms = st.btime_ns / 1000000;
+		}
+		close(fd);
+	}
 	node.parent_id = REEL_ITEM_TOP;
 	node.name = root->name;
 	node.name_len = strlen(root->name);

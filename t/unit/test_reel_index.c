@@ -45,6 +45,32 @@ a_new_tree_is_found_as_a_whole(void **state)
 }
 
 static void
+a_root_has_the_times_of_its_folder(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(stat(rig.roots[0], &st), 0);
+	assert_int_equal(node_of("A").mtime_ns / 1000000000, st.st_mtime);
+	assert_int_equal(records(), 2);
+	/* One that is away at first gets them when it comes. */
+	close_index();
+	shell("mv B away");
+	free(rig.config.roots[1].name);
+	rig.config.roots[1].name = strdup("C");
+	free(rig.config.roots[1].path);
+	rig.config.roots[1].path = strdup(at("C"));
+	open_index();
+	run_until_idle();
+	assert_int_equal(node_of("C").mtime_ns, 0);
+	shell("mv away C");
+	run_for(2500);
+	run_until_idle();
+	assert_int_equal(stat(at("C"), &st), 0);
+	assert_int_equal(node_of("C").mtime_ns / 1000000000, st.st_mtime);
+}
+
+static void
 a_renamed_folder_is_one_record_whatever_is_in_it(void **state)
 {
 	int64_t id, inside, before;
@@ -520,6 +546,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_new_tree_is_found_as_a_whole),
 		T(a_renamed_folder_is_one_record_whatever_is_in_it),
+		T(a_root_has_the_times_of_its_folder),
 		T(what_changes_places_keeps_its_id),
 		T(what_moves_over_another_keeps_its_id_and_the_other_drops),
 		T(a_file_replaced_by_a_hidden_one_keeps_its_id),

@@ -91,6 +91,7 @@ reel_book_log_grams(struct reel_write *w, int64_t id, const char *name,
 	if (w->tokens.len == 0)
 		return (REEL_OK);
 
+	w->unmerged += gone != 0;
 	query = gone ? REEL_BOOK_GRAM_DELETE : REEL_BOOK_GRAM_INSERT;
 	stmt = reel_book_stmt(w, query);
 	sqlite3_bind_int64(stmt, 1, id);

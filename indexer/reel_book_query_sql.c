@@ -84,6 +84,8 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	/* Contentless: it takes out the tokens it is told, so tell the old. */
 	[REEL_BOOK_GRAM_DELETE] =
 	    "INSERT INTO grams (grams, rowid, t) VALUES ('delete', ?, ?)",
+	[REEL_BOOK_GRAM_MERGE] =
+	    "INSERT INTO grams (grams, rank) VALUES ('merge', ?)",
 
 	[REEL_BOOK_FAILURE_PUT] =
 	    "INSERT INTO failures (item_id, attempts, ts, reason, stage)"

@@ -37,6 +37,8 @@ struct reel_write {
 	int lock_fd;
 	int began;           /* a transaction is open */
 	size_t dirty;        /* rows since the last commit */
+	int64_t unmerged;    /* names taken out of the search index, */
+	int merging;         /* which is being put together */
 	uint64_t rollbacks;  /* whoever keeps something of the book watches this */
 	int wal_pages;       /* in the WAL after the last commit */
 	int wal_tried;       /* and at the last checkpoint */
@@ -64,7 +66,6 @@ struct reel_write {
 /**
  * reel_book_new(), reel_book_free(w): the handle; _free closes what is open.
  * reel_book_prepare(w): prepare every statement.
- *
  * reel_book_begin(w): begin a transaction unless one is open.
  * reel_book_stmt(w, query): the statement, to be bound.
  * reel_book_run(w, query): run the bound statement to its end and reset it.

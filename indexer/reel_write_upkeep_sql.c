@@ -17,6 +17,11 @@
 /* A clock this far ahead was wrong; its stamps say nothing about age. */
 #define AHEAD_MS 86400000
 
+/* Names that left the search index before it is worth while to mend it: so */
+/* many, and one in so many of all there ever were, for it is read as a whole. */
+#define UNMERGED_MIN 1000
+#define UNMERGED_SHARE 16
+
 struct victim {
 	struct reel_node node;
 	char name[REEL_NODE_NAME_MAX];
@@ -150,4 +155,32 @@ reel_write_trim(struct reel_write *write, int64_t now_ms, int64_t keep_s,
 	write->dirty += (size_t)(oldest - write->oldest);
 	write->oldest = oldest;
 	return (rows == 0 && oldest <= last ? REEL_AGAIN : REEL_OK);
+}
+
+enum reel_status
+reel_write_merge(struct reel_write *write, int pages)
+{
+	enum reel_status status;
+	int before;
+
+	if (!write->merging && write->unmerged <
+	    UNMERGED_MIN + write->id / UNMERGED_SHARE)
+		return (REEL_OK);
+	if ((status = reel_book_begin(write)) != REEL_OK)
+		return (status);
+	/* A negative number also begins: all of it becomes one. */
+	before = sqlite3_total_changes(write->db);
+	sqlite3_bind_int(reel_book_stmt(write, REEL_BOOK_GRAM_MERGE), 1,
+	    write->merging ? pages : -pages);
+	status = reel_book_run(write, REEL_BOOK_GRAM_MERGE);
+	if (status != REEL_OK)
+		return (status);
+	write->dirty++;
+	write->merging = 1;
+	write->unmerged = 0;
+	/* As SQLite tells it: the statement itself counts as one. */
+	if (sqlite3_total_changes(write->db) - before >= 2)
+		return (REEL_AGAIN);
+	write->merging = 0;
+	return (REEL_OK);
 }

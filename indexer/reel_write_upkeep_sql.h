@@ -21,7 +21,12 @@ struct reel_write;
  * Records more than a day in the future were stamped by a clock that was wrong:
  * for them only ${keep_records} counts.
  *
- * Both write: commit afterwards.
+ * reel_write_merge(write, pages):
+ * Put the search index together, once many names left it: until then each of
+ * them takes room in it twice.  At most some ${pages}; REEL_AGAIN while there is
+ * more.
+ *
+ * All three write: commit afterwards.
  *
  * reel_write_checkpoint(write):
  * Move the WAL into the file, as far as readers allow.  REEL_AGAIN: a
@@ -30,6 +35,7 @@ struct reel_write;
 enum reel_status reel_write_purge(struct reel_write *write, int rows);
 enum reel_status reel_write_trim(struct reel_write *write, int64_t now_ms,
     int64_t keep_s, int64_t keep_records, int rows);
+enum reel_status reel_write_merge(struct reel_write *write, int pages);
 enum reel_status reel_write_checkpoint(struct reel_write *write);
 
 /**

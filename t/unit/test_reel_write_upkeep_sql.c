@@ -61,6 +61,57 @@ purge_empties_the_trash_in_slices(void **state)
 	assert_int_equal(reel_write_dirty(book), 0);
 }
 
+/* Enough that SQLite does not do it by itself while names come and go. */
+#define FILMS 12000
+
+static void
+merge_gives_back_what_deleted_names_took(void **state)
+{
+	static int64_t ids[FILMS];
+	char name[64];
+	int64_t before;
+	int i, slices;
+	enum reel_status status;
+
+	(void)state;
+	put_new(0, "films", REEL_TYPE_DIRECTORY);
+	for (i = 0; i < FILMS; i++) {
+		snprintf(name, sizeof(name), "film %x %x.mp4",
+		    (unsigned int)i * 2654435761u, (unsigned int)i * 40503u);
+		ids[i] = put_new(1, name, REEL_TYPE_VIDEO);
+		if (i % 500 == 0)
+			commit();
+	}
+	commit();
+	/* Few that went are not worth it. */
+	for (i = 0; i < 100; i++)
+		assert_int_equal(reel_write_drop(book, ids[i]), REEL_OK);
+	commit();
+	assert_int_equal(reel_write_merge(book, 16), REEL_OK);
+	assert_int_equal(reel_write_dirty(book), 0);
+	for (; i < FILMS - 1000; i++) {
+		assert_int_equal(reel_write_drop(book, ids[i]), REEL_OK);
+		if (i % 500 == 0)
+			commit();
+	}
+	commit();
+	before = ask("SELECT sum(length(block)) FROM grams_data");
+	for (slices = 0;; slices++) {
+		status = reel_write_merge(book, 4);
+		commit();
+		if (status == REEL_OK)
+			break;
+		assert_int_equal(status, REEL_AGAIN);
+		assert_true(slices < 1000);
+	}
+	assert_true(slices > 1);
+	assert_true(ask("SELECT sum(length(block)) FROM grams_data") * 2 < before);
+	assert_int_equal(
+	    ask("SELECT count(*) FROM grams WHERE grams MATCH 'mp4'"), 1000);
+	assert_int_equal(reel_write_merge(book, 4), REEL_OK);
+	assert_int_equal(reel_write_dirty(book), 0);
+}
+
 /* ${count} records with ts 1000, 2000, ... seconds. */
 static void
 records(int count)
@@ -409,6 +460,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_book, clean_up)
 	const struct CMUnitTest tests[] = {
 		TEST(purge_empties_the_trash_in_slices),
+		TEST(merge_gives_back_what_deleted_names_took),
 		TEST(trim_keeps_the_young_and_the_newest),
 		TEST(trim_goes_in_slices_and_survives_a_reopen),
 		TEST(stamps_of_a_wrong_clock_do_not_keep_the_log_for_ever),

@@ -112,7 +112,7 @@ reel_engine_again(struct reel_engine *engine, struct reel_folder *top,
 		reel_pending_add(engine->pending, folder->id, level, NULL, 0, 0);
 }
 
-/* Kept for the status file until it is a minute old and nothing new came. */
+/* Kept for the status file until that folder is well. */
 static void
 trouble(struct reel_engine *engine, struct reel_folder *folder,
     const char *what, const char *why)
@@ -124,6 +124,7 @@ trouble(struct reel_engine *engine, struct reel_folder *folder,
 	    (int)(engine->path.len > 300 ? 300 : engine->path.len),
 	    engine->path.len == 0 ? "" : engine->path.data, why);
 	engine->trouble_ms = engine->now_ms;
+	engine->trouble_id = folder->id;
 	if (folder->tries == 0)
 		reel_warn("look failed what=\"%s\" path=%.*s reason=%s", what,
 		    (int)engine->path.len,
@@ -161,6 +162,17 @@ reel_engine_refused(struct reel_engine *engine, struct reel_folder *folder,
 	back_off(engine, folder);
 }
 
+void
+reel_engine_well(struct reel_engine *engine, struct reel_folder *folder)
+{
+
+	folder->tries = 0;
+	if (engine->trouble_id != folder->id)
+		return;
+	engine->trouble_id = 0;
+	engine->trouble[0] = '\0';
+}
+
 static void
 on_folder_gone(void *cookie, struct reel_folder *folder)
 {
@@ -168,6 +180,7 @@ on_folder_gone(void *cookie, struct reel_folder *folder)
 	struct reel_disk **at = &engine->disks;
 	struct reel_disk *disk = folder->disk;
 
+	reel_engine_well(engine, folder);
 	if (engine->watch != NULL)
 		reel_watch_remove(engine->watch, folder->id);
 	reel_pending_drop(engine->pending, folder->id);

@@ -51,7 +51,8 @@ struct reel_engine {
 	int64_t scan_files;
 	int64_t unwatchable;     /* folders for which no watch was left */
 	uint64_t mount_table;    /* of the table of mounts, a hash */
-	int64_t trouble_ms;      /* when it was last met */
+	int64_t trouble_ms;      /* when it was last met, */
+	int64_t trouble_id;      /* and in which folder */
 	char trouble[512];       /* "": none */
 };
 
@@ -70,13 +71,13 @@ struct reel_disk *reel_engine_disk(const struct reel_folder *folder);
 /* The entry in limbo of ${folder} or the nearest above it; NULL: none is lost. */
 struct reel_limbo_entry *reel_engine_lost(
     const struct reel_engine *engine, const struct reel_folder *folder);
-
 /**
  * reel_engine_again(engine, top, level): look at ${top} and all below again.
  * reel_engine_later(engine, folder, what): it could not be looked at; ${errno}
  * says why.  Try again after a while, longer each time.
  * reel_engine_refused(engine, folder, what, status): the book did not take what
  * should have been right; make sure by looking at the folder again later.
+ * reel_engine_well(engine, folder): it could be looked at.
  * reel_engine_forget(engine, folder): ${folder} and all below left the book.
  */
 void reel_engine_again(struct reel_engine *engine, struct reel_folder *top,
@@ -85,6 +86,7 @@ void reel_engine_later(
     struct reel_engine *engine, struct reel_folder *folder, const char *what);
 void reel_engine_refused(struct reel_engine *engine, struct reel_folder *folder,
     const char *what, enum reel_status status);
+void reel_engine_well(struct reel_engine *engine, struct reel_folder *folder);
 void reel_engine_forget(struct reel_engine *engine, struct reel_folder *folder);
 
 /* Is what the disk shows the item that the book has?  One inode, one birth. */

@@ -345,7 +345,8 @@ reel_index_report(struct reel_index *index, struct reel_index_report *report)
 	report->watches_missing = engine->unwatchable;
 	report->polled = (int64_t)reel_due_count(engine->poll);
 	report->growing = (int64_t)reel_due_count(engine->settle);
-	report->trouble = engine->trouble[0] != '\0'
-	    ? engine->trouble : watch_trouble(index);
+	report->trouble = index->failed[0] != '\0' ? index->failed
+	    : engine->trouble[0] != '\0' ? engine->trouble
+	                                  : watch_trouble(index);
 	report_disks(index, report);
 }

@@ -32,6 +32,7 @@ struct reel_index {
 	int trimming;      /* it goes on */
 	int upkeep;        /* the book wants some when there is time */
 	int failures;      /* of the book, one after the other */
+	char failed[256];  /* why, in words; "": it does not */
 	int void_since;    /* the book failed: nothing in memory is true */
 	int64_t items_before;
 	int64_t scan_started_ms;

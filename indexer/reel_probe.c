@@ -29,7 +29,7 @@
 #define AWAY_MS 30000      /* until a file of a missing disk is tried again */
 #define TROUBLE_MS 1000    /* rest when the book or the pool cannot */
 #define LONGEST_REST_MS 5000 /* a rollback brings jobs back unheard */
-#define DIRTY_MAX 2000     /* uncommitted rows; then commits come first */
+#define DIRTY_MAX 16000    /* uncommitted rows; then commits come first */
 #define IDLE_AHEAD_MS 5000 /* due later than that is not due */
 
 struct reel_probe {

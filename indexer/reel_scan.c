@@ -266,14 +266,14 @@ reel_scan_begin(struct reel_engine *engine, struct reel_folder *folder,
 		if (status != REEL_OK || !go)
 			goto out;
 		reel_ignore_ready(engine, folder, scan->at.fd);
-		folder->tries = 0;
+		reel_engine_well(engine, folder);
 		status = few_names(engine, &scan->at, work);
 		goto out;
 	}
 	status = list(engine, scan, work, &go);
 	if (status != REEL_OK || !go)
 		goto out;
-	folder->tries = 0;
+	reel_engine_well(engine, folder);
 	reel_due_drop(engine->retry, folder->id);
 	load_rules(engine, scan);
 	reel_ignore_ready(engine, folder, scan->at.fd);

@@ -3,8 +3,8 @@
  *
  * A step takes the hints of the watcher, adds what timers say is due, looks at
  * what is pending for at most a fiftieth of a second, and commits: at once when
- * there is nothing left to look at, else when a thousand rows or a tenth of a
- * second have come together.
+ * there is nothing left to look at, else when a tenth of a second has come
+ * together, or as many rows as a fast scan makes in that time.
  *
  * When the book fails (its disk is full), everything since the last commit is
  * void.  Then the map is read anew from the book, everything is pending, and the
@@ -32,14 +32,15 @@
 #include "indexer/reel_write_sql.h"
 
 #define REEL_STEP_MS 20        /* of looking, then the loop turns */
-#define REEL_STEP_ROWS 1000    /* in a transaction, or a few more */
+#define REEL_STEP_ROWS 8000    /* in a transaction, or a few more */
 #define REEL_STEP_OPEN_MS 100  /* that a transaction stays open */
 #define REEL_STEP_SLICE 64     /* names between two looks at the clock */
 #define REEL_STEP_SWEEP_MS 5   /* of sweeping, */
 #define REEL_STEP_REST_MS 20   /* then so long something else */
 #define REEL_STEP_FAIL_MS 1000 /* first wait after the book failed */
-#define REEL_STEP_FAIL_MAX_MS 30000
+#define REEL_STEP_FAIL_MAX_MS 10000
 #define REEL_STEP_TRIM_MS 3600000
+#define REEL_STEP_MERGE_PAGES 64
 
 static void on_step(void *cookie);
 
@@ -93,10 +94,22 @@ take_work(struct reel_index *index, struct reel_pending_work *work)
 	return (reel_pending_take(engine->pending, REEL_PENDING_SWEEP, work));
 }
 
+/* The book takes what it is told. */
+static void
+recovered(struct reel_index *index)
+{
+
+	if (index->failures > 0)
+		reel_info("book well again failures=%d", index->failures);
+	index->failures = 0;
+	index->failed[0] = '\0';
+}
+
 enum reel_status
 reel_step_commit(struct reel_index *index)
 {
 	struct reel_engine *engine = &index->engine;
+	size_t rows = reel_write_dirty(engine->write);
 	struct reel_cursor head;
 	enum reel_status status;
 
@@ -104,6 +117,8 @@ reel_step_commit(struct reel_index *index)
 	status = reel_write_commit(engine->write);
 	if (status != REEL_OK)
 		return (status);
+	if (rows > 0)
+		recovered(index);
 	head = reel_write_head(engine->write);
 	if (head.seq != index->head.seq || head.epoch != index->head.epoch) {
 		index->head = head;
@@ -179,6 +194,12 @@ upkeep(struct reel_index *index)
 	if (status != REEL_OK && status != REEL_AGAIN)
 		return (status);
 	index->upkeep = more == REEL_AGAIN || index->trimming;
+	if (!index->upkeep) {
+		status = reel_write_merge(engine->write, REEL_STEP_MERGE_PAGES);
+		if (status != REEL_OK && status != REEL_AGAIN)
+			return (status);
+		index->upkeep = status == REEL_AGAIN;
+	}
 	status = reel_step_commit(index);
 	if (status == REEL_OK) {
 		status = reel_write_checkpoint(engine->write);
@@ -246,9 +267,8 @@ reel_step_recover(struct reel_index *index)
 	wait_ms <<= index->failures > 5 ? 5 : index->failures;
 	if (wait_ms > REEL_STEP_FAIL_MAX_MS)
 		wait_ms = REEL_STEP_FAIL_MAX_MS;
-	snprintf(engine->trouble, sizeof(engine->trouble),
+	snprintf(index->failed, sizeof(index->failed),
 	    "cannot write the index: %s", reel_write_error(engine->write));
-	engine->trouble_ms = engine->now_ms;
 	reel_err("book failed reason=\"%s\" retry_ms=%lld",
 	    reel_write_error(engine->write), (long long)wait_ms);
 	index->failures++;
@@ -326,6 +346,7 @@ on_step(void *cookie)
 		status = step(index);
 	if (status == REEL_IO)
 		reel_step_recover(index);
-	else if (index->failures > 0 && reel_write_dirty(engine->write) == 0)
-		index->failures = 0;
+	else if (index->failures > 0 && !reel_step_busy(index) &&
+	    reel_write_dirty(engine->write) == 0)
+		recovered(index); /* it is as the disk is, without a row */
 }

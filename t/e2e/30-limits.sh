@@ -74,8 +74,7 @@ check 'the answers go on' test "$(get videos/root '$d->{videos}[0]{files}')" -ge
 prlimit --pid "$INDEXER_PID" --nofile=1024:1024
 check 'with descriptors again, the library equals the disk' \
     library same --within $DEADLINE A="$T/A"
-[ -n "$LONG" ] &&
-    check 'and the trouble is over' api wait 150 status '!length $d->{trouble}'
+check 'and the trouble is over' wait_api status '!length $d->{trouble}'
 check 'the indexer stops on SIGTERM' indexer_stop
 
 # --- room for the index ------------------------------------------------------
@@ -103,8 +102,7 @@ rm "$S/ballast"
 mount -o remount,size=64m "$S"
 check 'with room again, the library equals the disk' \
     library same --within $DEADLINE A="$T/A"
-[ -n "$LONG" ] &&
-    check 'and the trouble is over' api wait 150 status '!length $d->{trouble}'
+check 'and the trouble is over' wait_api status '!length $d->{trouble}'
 check 'folding the change log gives the library' library fold
 indexer_kill
 check 'after a kill it starts again' indexer_start

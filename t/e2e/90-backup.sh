@@ -76,9 +76,9 @@ old=$(get videos/root '$j->{cursor}')
 indexer_stop
 indexer_conf B="$T/B" C="$T/C" -- '"retention": {"days": 0, "records": 50},'
 check 'the indexer starts with a short memory' indexer_start
-for f in $(seq 200); do echo x >"$T/C/r$f.txt"; done
-check 'after 200 more files the library equals the disk' all B="$T/B" C="$T/C"
-# Trimming is done now and then, and at a start.
+for f in $(seq 1200); do echo x >"$T/C/r$f.txt"; done
+check 'after 1,200 more files the library equals the disk' all B="$T/B" C="$T/C"
+# Trimming is done now and then, and at a start; the newest 1,000 always stay.
 check 'the indexer stops on SIGTERM' indexer_stop
 check 'and starts' indexer_start
 check 'the log is trimmed: the old cursor is answered with 410' \

@@ -74,8 +74,8 @@ ask(const struct reel_flags *flags, const struct reel_config *config,
 	    flags->argument, why);
 	if (rc != REEL_OK)
 		return (complain(why, rc == REEL_BAD_INPUT ? EXIT_WRONG_INPUT : 1));
-	printf("asked the running indexer to %s %s; its log tells what it does\n",
-	    accept ? "accept" : "look again at",
+	printf("the running indexer %s %s\n",
+	    accept ? "accepts" : "looks again at",
 	    flags->argument[0] != '\0' ? flags->argument : "everything");
 
 	return (0);

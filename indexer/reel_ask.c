@@ -1,11 +1,13 @@
 /*
- * One packet to the bell.  It is answered by what the indexer does and logs; that
- * it was taken is all that is known here.
+ * One packet to the bell, and one back: whether it will be done.  What then comes
+ * of it is to be seen in the library and in the log.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "shared/reel_path.h"
@@ -13,6 +15,9 @@
 #include "indexer/reel_log.h"
 
 #include "indexer/reel_ask.h"
+
+/* The loop of an indexer at work turns some fifty times a second. */
+#define PATIENCE_S 20
 
 /* An absolute path as one of the library. */
 static enum reel_status
@@ -44,11 +49,57 @@ to_library(const struct reel_config *config, const char *path,
 	return (rc);
 }
 
+/* REEL_AGAIN: there was none in time. */
+static enum reel_status
+await_answer(int fd, enum reel_status *answer)
+{
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
+	time_t until = time(NULL) + PATIENCE_S;
+	enum reel_status rc;
+
+	while ((rc = reel_bell_answer_recv(fd, answer)) == REEL_AGAIN &&
+	    time(NULL) < until)
+		(void)poll(&pfd, 1, 1000);
+
+	return (rc);
+}
+
+static enum reel_status
+explain(enum reel_status rc, enum reel_status answer, enum reel_bell_kind kind,
+    const struct reel_buf *path, struct reel_buf *why)
+{
+
+	if (rc != REEL_OK) {
+		reel_buf_str(why, "the indexer took the request and did not "
+		    "answer: its log tells what it does");
+		return (REEL_AGAIN);
+	}
+	switch (answer) {
+	case REEL_OK:
+		return (REEL_OK);
+	case REEL_NOT_FOUND:
+		reel_buf_fmt(why, "the library has no %s \"%.*s\": name it as "
+		    "/api/status%s does", kind == REEL_BELL_ACCEPT
+		    ? "root or mount point" : "root or folder for",
+		    (int)path->len, path->len > 0 ? path->data : "",
+		    kind == REEL_BELL_ACCEPT ? "" : " or /api/videos");
+		return (REEL_BAD_INPUT);
+	case REEL_BUSY:
+		reel_buf_str(why, "the indexer refused: ask as root or as the "
+		    "user who runs it");
+		return (REEL_BUSY);
+	default:
+		reel_buf_fmt(why, "the indexer cannot do it now (%s): its log "
+		    "tells why", reel_status_name(answer));
+		return (REEL_IO);
+	}
+}
+
 static enum reel_status
 send_hint(const char *bell, enum reel_bell_kind kind, const struct reel_buf *path,
     struct reel_buf *why)
 {
-	enum reel_status rc;
+	enum reel_status rc, answer = REEL_OK;
 	int fd = -1;
 
 	rc = reel_bell_connect(bell, &fd);
@@ -61,6 +112,10 @@ send_hint(const char *bell, enum reel_bell_kind kind, const struct reel_buf *pat
 	else if (rc != REEL_OK)
 		reel_buf_fmt(why, "cannot ask the indexer at %s (%s): run as the "
 		    "user who runs it", bell, strerror(errno));
+	else {
+		rc = await_answer(fd, &answer);
+		rc = explain(rc, answer, kind, path, why);
+	}
 	if (fd != -1)
 		close(fd);
 

@@ -118,7 +118,7 @@ on_look(void *cookie, int64_t item_id)
 	reel_probe_raise(d->probe, item_id);
 }
 
-static void
+static enum reel_status
 on_rescan(void *cookie, const char *path, size_t len)
 {
 	struct daemon *d = cookie;
@@ -129,9 +129,11 @@ on_rescan(void *cookie, const char *path, size_t len)
 	else
 		reel_warn("cannot rescan path=%.*s reason=%s", (int)len, path,
 		    reel_status_name(rc));
+
+	return (rc);
 }
 
-static void
+static enum reel_status
 on_accept(void *cookie, const char *path, size_t len)
 {
 	struct daemon *d = cookie;
@@ -142,6 +144,8 @@ on_accept(void *cookie, const char *path, size_t len)
 	else
 		reel_warn("cannot accept path=%.*s reason=%s", (int)len, path,
 		    reel_status_name(rc));
+
+	return (rc);
 }
 
 /* --- signals --- */

@@ -64,6 +64,7 @@ obey(struct reel_peers *peers, const struct peer *peer,
     const struct reel_bell_hint *hint)
 {
 	const struct reel_peers_calls *calls = &peers->calls;
+	enum reel_status answer;
 
 	if (hint->kind == REEL_BELL_LOOK) {
 		calls->on_look(calls->cookie, hint->id);
@@ -74,12 +75,17 @@ obey(struct reel_peers *peers, const struct peer *peer,
 			reel_warn("refused a request from another user uid=%u "
 			    "kind=%u", (unsigned int)peer->uid,
 			    (unsigned int)hint->kind);
+		(void)reel_bell_answer_send(peer->fd, REEL_BUSY);
 		return (0);
 	}
 	if (hint->kind == REEL_BELL_RESCAN)
-		calls->on_rescan(calls->cookie, peers->text, hint->path_len);
-	else if (hint->kind == REEL_BELL_ACCEPT)
-		calls->on_accept(calls->cookie, peers->text, hint->path_len);
+		answer = calls->on_rescan(
+		    calls->cookie, peers->text, hint->path_len);
+	else
+		answer = calls->on_accept(
+		    calls->cookie, peers->text, hint->path_len);
+	/* Who does not wait for it is asked for nothing more. */
+	(void)reel_bell_answer_send(peer->fd, answer);
 
 	return (1);
 }

@@ -19,8 +19,11 @@ struct reel_peers;
 
 struct reel_peers_calls {
 	void (*on_look)(void *cookie, int64_t item_id);
-	void (*on_rescan)(void *cookie, const char *path, size_t len);
-	void (*on_accept)(void *cookie, const char *path, size_t len);
+	/* What they return is told to who asked. */
+	enum reel_status (*on_rescan)(
+	    void *cookie, const char *path, size_t len);
+	enum reel_status (*on_accept)(
+	    void *cookie, const char *path, size_t len);
 	void *cookie;
 };
 

@@ -354,7 +354,11 @@ reel_bell_hint_recv(int peer, struct reel_bell_hint *hint, char *path)
 	msg.msg_iov = iov;
 	msg.msg_iovlen = 2;
 
-	if ((n = recvmsg(peer, &msg, MSG_DONTWAIT)) == -1)
+	/* Of a peer that left without reading all, an error comes first, once. */
+	if ((n = recvmsg(peer, &msg, MSG_DONTWAIT)) == -1 &&
+	    errno == ECONNRESET)
+		n = recvmsg(peer, &msg, MSG_DONTWAIT);
+	if (n == -1)
 		return (failure());
 	if (n == 0 && is_over(peer))
 		return (REEL_NOT_FOUND);
@@ -363,4 +367,32 @@ reel_bell_hint_recv(int peer, struct reel_bell_hint *hint, char *path)
 
 	*hint = got;
 	return (REEL_OK);
+}
+
+enum reel_status
+reel_bell_answer_send(int peer, enum reel_status answer)
+{
+	const char packet[2] = { '=', (char)answer };
+
+	if (send(peer, packet, sizeof(packet), MSG_NOSIGNAL | MSG_DONTWAIT) == -1)
+		return (failure());
+	return (REEL_OK);
+}
+
+enum reel_status
+reel_bell_answer_recv(int fd, enum reel_status *answer)
+{
+	char packet[2];
+	ssize_t n;
+
+	while ((n = recv(fd, packet, sizeof(packet), MSG_DONTWAIT)) != -1) {
+		if (n == 0 && is_over(fd))
+			return (REEL_NOT_FOUND);
+		if (n == 2 && packet[0] == '=' && packet[1] >= REEL_OK &&
+		    packet[1] <= REEL_NOMEM) {
+			*answer = (enum reel_status)packet[1];
+			return (REEL_OK);
+		}
+	}
+	return (failure());
 }

@@ -73,4 +73,14 @@ enum reel_status reel_bell_hint_send(int fd, enum reel_bell_kind kind,
 enum reel_status reel_bell_hint_recv(
     int peer, struct reel_bell_hint *hint, char *path);
 
+/**
+ * reel_bell_answer_send(peer, answer), reel_bell_answer_recv(fd, answer):
+ * What became of a RESCAN or ACCEPT: REEL_OK, REEL_NOT_FOUND (no such path),
+ * REEL_BUSY (not the peer's to ask) or another.  It may be lost like a ring, and
+ * a drain takes it for one.  _recv passes over rings; REEL_AGAIN: none yet;
+ * REEL_NOT_FOUND: the connection is over.
+ */
+enum reel_status reel_bell_answer_send(int peer, enum reel_status answer);
+enum reel_status reel_bell_answer_recv(int fd, enum reel_status *answer);
+
 #endif /* !REEL_BELL_H */

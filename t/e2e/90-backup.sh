@@ -68,7 +68,16 @@ head -n 3 "$T/indexer.log" | sed 's/^/# /'
 
 # --- --rescan ------------------------------------------------------------------
 check '--rescan of a root' "$INDEXER" --config "$T/indexer.json" --rescan B
-check '--rescan of a folder that is not' "$INDEXER" --config "$T/indexer.json" --rescan nowhere/at/all
+refused() { # refused FLAG PATH WHAT
+	local out rc
+	out=$("$INDEXER" --config "$T/indexer.json" "$1" "$2" 2>&1)
+	rc=$?
+	is "$rc" 2 "$1 of $3 is refused"
+	has "$out" "the library has no .*\"$2\"" 'and it says why'
+}
+refused --rescan nowhere/at/all 'a folder that is not'
+refused --rescan B/no/such/folder 'a folder that is not, deep in a root'
+refused --accept nowhere 'a disk that is not'
 check 'is told in the log' until_true $DEADLINE grep -q nowhere/at/all "$T/indexer.log"
 
 # --- retention -----------------------------------------------------------------

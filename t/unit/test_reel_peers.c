@@ -49,22 +49,24 @@ keep_path(const char *path, size_t len)
 	last_path[len] = '\0';
 }
 
-static void
+static enum reel_status
 on_rescan(void *cookie, const char *path, size_t len)
 {
 
 	(void)cookie;
 	rescans++;
 	keep_path(path, len);
+	return (len == 0 ? REEL_NOT_FOUND : REEL_OK);
 }
 
-static void
+static enum reel_status
 on_accept(void *cookie, const char *path, size_t len)
 {
 
 	(void)cookie;
 	accepts++;
 	keep_path(path, len);
+	return (REEL_NOT_FOUND);
 }
 
 static const struct reel_peers_calls calls = {
@@ -117,6 +119,14 @@ tear_down(void **state)
 	assert_int_equal(stat(bell, &st), -1);
 
 	return (rmdir(dir));
+}
+
+static void
+tear_peers(void)
+{
+
+	reel_peers_close(peers);
+	peers = NULL;
 }
 
 static int
@@ -188,6 +198,41 @@ hints_arrive(void **state)
 	turn();
 	assert_int_equal(accepts, 1);
 	assert_string_equal(last_path, "films");
+}
+
+static void
+who_asks_is_answered_among_rings(void **state)
+{
+	int fd = join(), other = join();
+	enum reel_status answer = REEL_NOMEM;
+
+	(void)state;
+	turn();
+	assert_int_equal(reel_bell_answer_recv(fd, &answer), REEL_AGAIN);
+	reel_peers_ring(peers);
+	assert_int_equal(
+	    reel_bell_hint_send(fd, REEL_BELL_RESCAN, 0, "films", 5), REEL_OK);
+	turn();
+	reel_peers_ring(peers);
+	assert_int_equal(reel_bell_answer_recv(fd, &answer), REEL_OK);
+	assert_int_equal(answer, REEL_OK);
+	assert_int_equal(
+	    reel_bell_hint_send(fd, REEL_BELL_ACCEPT, 0, "no", 2), REEL_OK);
+	turn();
+	assert_int_equal(reel_bell_answer_recv(fd, &answer), REEL_OK);
+	assert_int_equal(answer, REEL_NOT_FOUND);
+	/* A worker of nginx takes an answer for a ring. */
+	assert_int_equal(
+	    reel_bell_hint_send(fd, REEL_BELL_RESCAN, 0, "films", 5), REEL_OK);
+	turn();
+	assert_int_equal(reel_bell_drain(fd), REEL_OK);
+	assert_int_equal(reel_bell_drain(fd), REEL_AGAIN);
+	/* Nobody else hears of it. */
+	assert_int_equal(reel_bell_answer_recv(other, &answer), REEL_AGAIN);
+	close(other);
+	tear_peers();
+	assert_int_equal(reel_bell_answer_recv(fd, &answer), REEL_NOT_FOUND);
+	close(fd);
 }
 
 static void
@@ -358,6 +403,7 @@ main(void)
 	    T(every_peer_is_rung),
 	    T(a_peer_that_does_not_read_is_kept_and_rings_are_lost),
 	    T(hints_arrive),
+	    T(who_asks_is_answered_among_rings),
 	    T(only_root_and_our_own_user_may_ask_for_work),
 	    T(who_asks_again_and_again_in_vain_is_hung_up_on_and_logged_once),
 	    T(who_sends_nothing_but_noise_is_hung_up_on),

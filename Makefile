@@ -138,6 +138,7 @@ e2e: all
 bench: all
 	@mkdir -p $(B)/bench
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $(B)/bench/load bench/load.c
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $(B)/bench/fan bench/fan.c
 	@B='$(B)' bash bench/run $(BENCH)
 
 fuzz:

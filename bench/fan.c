@@ -5,14 +5,21 @@
  *   fan feed PORT PID N TARGET ROUNDS FILE   connect N clients to TARGET, rename
  *       FILE to and fro ROUNDS times, each time until all have heard of it;
  *       prints: ns a connect, bytes a client, ns a message, bytes a message
+ *   fan post PORT PID N TARGET ROUNDS BYTES PLACE   the same, but a message of
+ *       BYTES is sent by a POST to PLACE
  *   fan hold PORT PID N TARGET   send N requests to TARGET, which are never
  *       answered; prints: ns a connect, bytes a client
  *   fan bare N BYTES ROUNDS      the same fan-out from a plain loop of send();
  *       prints: ns a message
- *   fan probe PORT TARGET SECS   ask for TARGET once a millisecond; prints the
- *       50th, 99th percentile and the longest, in microseconds
+ *   fan light PORT PID N TARGET ROUNDS FILE PLACE   connect and rename as above,
+ *       and ask for PLACE once a millisecond: as long when nothing happens, and
+ *       while a change goes to all, who do not read it meanwhile; prints the
+ *       50th, 99th percentile of either, and how often it was asked, in us
+ *   fan close PORT N TARGET ROUNDS FOLDER   connect; close a new file in FOLDER;
+ *       prints how long until all have heard of it, in us, a line each
  *
- * The headers are always the same.  Only 127.0.0.1 is ever asked.
+ * The headers are always the same.  Only 127.0.0.1 is ever asked.  It ends by
+ * itself, after five minutes at most.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -150,16 +157,33 @@ hear(int n, uint64_t *times, uint64_t round)
 	return (bytes);
 }
 
-static void
-feed(int port, int pid, int n, const char *target, int rounds, const char *file)
+/* Read what there is; bytes read. */
+static uint64_t
+drain(void)
 {
-	char other[4096];
-	uint64_t *times, before, began, connect_ns, bytes, size = 0;
-	int i, round;
+	struct epoll_event evs[512];
+	uint64_t bytes = 0;
+	ssize_t len;
+	int i, got;
 
-	times = calloc((size_t)n, sizeof(*times));
-	before = memory(pid);
-	began = cpu_ns(pid);
+	while ((got = epoll_wait(epfd, evs, 512, 0)) > 0) {
+		for (i = 0; i < got; i++) {
+			len = recv(fds[evs[i].data.u32], buf, sizeof(buf),
+			    MSG_DONTWAIT);
+			if (len == 0 || (len == -1 && errno != EAGAIN))
+				errx(1, "a connection was closed");
+			bytes += len > 0 ? (uint64_t)len : 0;
+		}
+	}
+	return (bytes);
+}
+
+/* Connect ${n} clients to ${target}; all have heard what there is at first. */
+static void
+gather(int port, int n, const char *target, uint64_t *times)
+{
+	int i;
+
 	for (i = 0; i < n; i++) {
 		fds[i] = dial(port);
 		watch(i);
@@ -169,8 +193,40 @@ feed(int port, int pid, int n, const char *target, int rounds, const char *file)
 	}
 	if (n % 64 != 0)
 		hear(n % 64, times, 1);
-	connect_ns = (cpu_ns(pid) - began) / (uint64_t)n;
 	usleep(300000);
+	drain();
+}
+
+/* Send ${bytes} by a POST to ${place}, on a connection of its own. */
+static void
+post(int port, const char *place, int bytes)
+{
+	int fd = dial(port), len;
+
+	len = snprintf(buf, sizeof(buf), "POST %s HTTP/1.1\r\nHost: localhost\r\n"
+	    "Connection: close\r\nContent-Length: %d\r\n\r\n%0*d", place, bytes,
+	    bytes, 0);
+	if (len >= (int)sizeof(buf) || write(fd, buf, (size_t)len) != len)
+		err(1, "write");
+	/* who leaves before the answer may be taken for one who gave up */
+	if (recv(fd, buf, 12, MSG_WAITALL) != 12 || buf[9] != '2')
+		errx(1, "POST %s: \"%.12s\" is no success", place, buf);
+	close(fd);
+}
+
+static void
+feed(int port, int pid, int n, const char *target, int rounds, const char *file,
+    const char *place)
+{
+	char other[4096];
+	uint64_t *times, before, began, connect_ns, bytes, size = 0;
+	int round;
+
+	times = calloc((size_t)n, sizeof(*times));
+	before = memory(pid);
+	began = cpu_ns(pid);
+	gather(port, n, target, times);
+	connect_ns = (cpu_ns(pid) - began) / (uint64_t)n;
 	bytes = memory(pid) - before;
 	printf("%llu %llu", (unsigned long long)connect_ns,
 	    (unsigned long long)bytes / (unsigned)n);
@@ -179,20 +235,27 @@ feed(int port, int pid, int n, const char *target, int rounds, const char *file)
 	began = 0;
 	for (round = 0; round <= rounds; round++) {
 		usleep(50000);
+		bytes = drain();
+		if (round > 1)
+			size += bytes;
 		if (round == 1)
 			began = cpu_ns(pid);
-		if (rename(round % 2 ? other : file, round % 2 ? file : other))
+		if (place != NULL)
+			post(port, place, atoi(file));
+		else if (rename(round % 2 ? other : file,
+		    round % 2 ? file : other))
 			err(1, "rename %s", file);
 		bytes = hear(n, times, (uint64_t)round + 2);
 		if (round > 0)
 			size += bytes;
 	}
-	usleep(20000);
+	usleep(50000);
+	size += drain();
 	if (rounds > 0)
 		printf(" %llu %llu", (unsigned long long)(cpu_ns(pid) - began) /
 		    (unsigned)n / (unsigned)rounds,
 		    (unsigned long long)size / (unsigned)n / (unsigned)rounds);
-	if (rounds % 2 == 0)
+	if (place == NULL && rounds % 2 == 0)
 		rename(other, file);
 	printf("\n");
 }
@@ -288,30 +351,109 @@ by_size(const void *a, const void *b)
 	return (*x < *y ? -1 : *x > *y);
 }
 
-static void
-probe(int port, const char *target, int secs)
+/* One request for ${place} on ${fd}, and a millisecond of rest; ns it took. */
+static uint64_t
+light_ask(int *fd, int port, const char *place)
 {
-	static uint64_t took[1000000];
-	uint64_t end = now_ns() + (uint64_t)secs * 1000000000, began;
-	size_t n = 0;
-	int fd = dial(port), len;
+	uint64_t took;
+	int len;
 
-	while ((began = now_ns()) < end && n < 1000000) {
+	for (;;) {
 		len = snprintf(buf, sizeof(buf),
-		    "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", target);
+		    "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", place);
+		took = now_ns();
 		/* keepalive_requests has an end: that one does not count */
-		if (write(fd, buf, (size_t)len) != len ||
-		    read(fd, buf, sizeof(buf)) <= 0) {
-			close(fd);
-			fd = dial(port);
-			continue;
-		}
-		took[n++] = now_ns() - began;
-		usleep(1000);
+		if (write(*fd, buf, (size_t)len) == len &&
+		    read(*fd, buf, sizeof(buf)) > 0)
+			break;
+		close(*fd);
+		*fd = dial(port);
 	}
+	took = now_ns() - took;
+	usleep(1000);
+	return (took);
+}
+
+static void
+print_took(uint64_t *took, size_t n)
+{
 	qsort(took, n, sizeof(took[0]), by_size);
-	printf("%.0f %.0f %.0f\n", (double)took[n / 2] / 1e3,
-	    (double)took[n * 99 / 100] / 1e3, (double)took[n - 1] / 1e3);
+	printf("%.0f %.0f %zu", (double)took[n / 2] / 1e3,
+	    (double)took[n * 99 / 100] / 1e3, n);
+}
+
+/*
+ * Clients are served in the order in which they came, so that the last one has
+ * a change when all have it.  It alone is looked at: nobody else takes the CPUs.
+ */
+static void
+light(int port, int n, const char *target, int rounds, const char *file,
+    const char *place)
+{
+	static uint64_t idle[100000], busy[100000];
+	char other[4096], last[4096];
+	uint64_t *times;
+	size_t nidle = 0, nbusy = 0, m;
+	int fd = dial(port), round;
+
+	times = calloc((size_t)n, sizeof(*times));
+	gather(port, n, target, times);
+	snprintf(other, sizeof(other), "%s.other", file);
+	for (round = 0; round < rounds; round++) {
+		usleep(100000);
+		drain();
+		usleep(50000);
+		m = nbusy;
+		if (rename(round % 2 ? other : file, round % 2 ? file : other))
+			err(1, "rename %s", file);
+		/* the indexer has it, and the first ones hear of it */
+		while (recv(fds[0], last, 1, MSG_PEEK | MSG_DONTWAIT) != 1)
+			usleep(200);
+		do {
+			busy[nbusy++] = light_ask(&fd, port, place);
+		} while (nbusy < 100000 && recv(fds[n - 1], last, sizeof(last),
+		    MSG_PEEK | MSG_DONTWAIT) <= 0);
+		usleep(100000);
+		drain();
+		usleep(50000);
+		for (m = nbusy - m; m > 0 && nidle < 100000; m--)
+			idle[nidle++] = light_ask(&fd, port, place);
+	}
+	if (rounds % 2 == 1)
+		rename(other, file);
+	print_took(idle, nidle);
+	printf(" ");
+	print_took(busy, nbusy);
+	printf("\n");
+}
+
+static void
+closed(int port, int n, const char *target, int rounds, const char *folder)
+{
+	char path[4096];
+	uint64_t *times, began;
+	FILE *f;
+	int round;
+
+	times = calloc((size_t)n, sizeof(*times));
+	gather(port, n, target, times);
+	for (round = 0; round < rounds; round++) {
+		snprintf(path, sizeof(path), "%s/fan-%d-%d.txt", folder,
+		    (int)getpid(), round);
+		if ((f = fopen(path, "w")) == NULL)
+			err(1, "%s", path);
+		fprintf(f, "x\n");
+		fclose(f);
+		began = now_ns();
+		hear(n, times, (uint64_t)round * 2 + 2);
+		printf("%.0f\n", (double)(now_ns() - began) / 1e3);
+		usleep(150000);
+		drain();
+		unlink(path);
+		hear(n, times, (uint64_t)round * 2 + 3);
+		usleep(100000);
+		drain();
+	}
 }
 
 int
@@ -323,19 +465,27 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if ((epfd = epoll_create1(EPOLL_CLOEXEC)) == -1)
 		err(1, "epoll");
-	n = argc > 4 ? atoi(argv[strcmp(what, "bare") == 0 ? 2 : 4]) : 0;
+	n = argc > 4 ? atoi(argv[strcmp(what, "bare") == 0 ? 2 :
+	    strcmp(what, "close") == 0 ? 3 : 4]) : 0;
 	if ((fds = calloc((size_t)(n > 0 ? n : 1), sizeof(*fds))) == NULL)
 		err(1, "calloc");
+	alarm(300);
 	if (strcmp(what, "feed") == 0 && argc == 8)
 		feed(atoi(argv[2]), atoi(argv[3]), n, argv[5], atoi(argv[6]),
-		    argv[7]);
+		    argv[7], NULL);
+	else if (strcmp(what, "post") == 0 && argc == 9)
+		feed(atoi(argv[2]), atoi(argv[3]), n, argv[5], atoi(argv[6]),
+		    argv[7], argv[8]);
+	else if (strcmp(what, "light") == 0 && argc == 9)
+		light(atoi(argv[2]), n, argv[5], atoi(argv[6]), argv[7],
+		    argv[8]);
+	else if (strcmp(what, "close") == 0 && argc == 7)
+		closed(atoi(argv[2]), n, argv[4], atoi(argv[5]), argv[6]);
 	else if (strcmp(what, "hold") == 0 && argc == 6)
 		hold(atoi(argv[2]), atoi(argv[3]), n, argv[5]);
 	else if (strcmp(what, "bare") == 0 && argc == 5)
 		bare(n, atoi(argv[3]), atoi(argv[4]));
-	else if (strcmp(what, "probe") == 0 && argc == 5)
-		probe(atoi(argv[2]), argv[3], atoi(argv[4]));
 	else
-		errx(2, "feed, hold, bare or probe; see the head of fan.c");
+		errx(2, "feed, post, hold, bare, light or close; see the head of fan.c");
 	return (0);
 }

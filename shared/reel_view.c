@@ -1,5 +1,7 @@
 #include "shared/reel_view.h"
 
+#include <string.h>
+
 #include "shared/reel_item.h"
 #include "shared/reel_path.h"
 #include "shared/reel_since_sql.h"
@@ -102,6 +104,26 @@ placed(const struct reel_view *view, struct reel_since_record *record,
 	return (1);
 }
 
+/* The type that its name made before it moved. */
+static enum reel_type
+promised(const struct reel_since_record *record)
+{
+	const char *name = memrchr(record->old_path, '/', record->old_path_len);
+	const char *end = record->old_path + record->old_path_len;
+
+	name = name == NULL ? record->old_path : name + 1;
+	return (reel_item_type_guess(name, (size_t)(end - name)));
+}
+
+/* May a file whose name promises ${type} have been of a type that is wanted? */
+static int
+maybe_wanted(const struct reel_view *view, enum reel_type type)
+{
+
+	return ((view->types & BIT(type)) ||
+	    ((MEDIA & BIT(type)) && (view->types & MEDIA)));
+}
+
 int
 reel_view_record(const struct reel_view *view,
     struct reel_since_record *record, int *relist)
@@ -123,6 +145,8 @@ reel_view_record(const struct reel_view *view,
 
 	/* Its name makes a type, so another name may have taken it away. */
 	if (record->op == REEL_OP_MOVE) {
+		if (!maybe_wanted(view, promised(record)))
+			return (0);
 		record->path = record->old_path;
 		record->path_len = record->old_path_len;
 		became_drop(record, 0);
@@ -130,7 +154,7 @@ reel_view_record(const struct reel_view *view,
 	}
 
 	/* Whoever took it by its name for something else has to let it go. */
-	if ((MEDIA & BIT(record->item_type)) && (view->types & MEDIA)) {
+	if (maybe_wanted(view, (enum reel_type)record->item_type)) {
 		became_drop(record, 0);
 		return (1);
 	}

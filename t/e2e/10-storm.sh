@@ -8,7 +8,7 @@
 . "$(dirname "$0")/lib/story.sh"
 
 SEED=${SEED:-$(date +%s)}
-items=400 ops=3000 pace=0
+items=400 ops=2000 pace=0
 [ -n "$LONG" ] && items=4000 ops=${OPS:-100000}
 say "seed $SEED"
 

@@ -64,7 +64,7 @@ own_net() {
 		exit 0
 	fi
 	ip link set lo up
-	unshare -n sleep 86400 &
+	unshare -n sleep 7200 &
 	PEER_PID=$!
 	sleep 0.3
 	if ! ip link add ours type veth peer name theirs 2>"$T/ip.log" ||

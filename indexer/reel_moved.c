@@ -293,7 +293,7 @@ reel_moved_park(struct reel_engine *engine, const struct reel_node *node)
 
 	reel_node_list_init(&list);
 	do {
-		snprintf(name, sizeof(name), ".reel-%lld-%d",
+		snprintf(name, sizeof(name), REEL_ITEM_PARKED "%lld-%d",
 		    (long long)node->id, n++);
 		status = reel_write_place(engine->write, node->parent_id, name,
 		    strlen(name), &list);

@@ -8,6 +8,12 @@
 #define REEL_ITEM_TOP 0    /* parent of every root */
 #define REEL_ITEM_TRASH -1 /* parent of a dropped folder until it is purged */
 
+/*
+ * How the name begins that an item has for a moment when items change places in
+ * a circle.  It promises no type: the item keeps the one it had.
+ */
+#define REEL_ITEM_PARKED ".reel-"
+
 /* Stored in the book; numbers never move. */
 enum reel_type {
 	REEL_TYPE_UNKNOWN = 0,

@@ -104,17 +104,6 @@ placed(const struct reel_view *view, struct reel_since_record *record,
 	return (1);
 }
 
-/* The type that its name made before it moved. */
-static enum reel_type
-promised(const struct reel_since_record *record)
-{
-	const char *name = memrchr(record->old_path, '/', record->old_path_len);
-	const char *end = record->old_path + record->old_path_len;
-
-	name = name == NULL ? record->old_path : name + 1;
-	return (reel_item_type_guess(name, (size_t)(end - name)));
-}
-
 /* May a file whose name promises ${type} have been of a type that is wanted? */
 static int
 maybe_wanted(const struct reel_view *view, enum reel_type type)
@@ -122,6 +111,22 @@ maybe_wanted(const struct reel_view *view, enum reel_type type)
 
 	return ((view->types & BIT(type)) ||
 	    ((MEDIA & BIT(type)) && (view->types & MEDIA)));
+}
+
+/* And one that moved, by the name it had? */
+static int
+was_wanted(const struct reel_view *view, const struct reel_since_record *record)
+{
+	static const char parked[] = REEL_ITEM_PARKED;
+	const char *name = memrchr(record->old_path, '/', record->old_path_len);
+	size_t len;
+
+	name = name == NULL ? record->old_path : name + 1;
+	len = (size_t)(record->old_path + record->old_path_len - name);
+	if (len >= sizeof(parked) - 1 &&
+	    memcmp(name, parked, sizeof(parked) - 1) == 0)
+		return (1);
+	return (maybe_wanted(view, reel_item_type_guess(name, len)));
 }
 
 int
@@ -145,7 +150,7 @@ reel_view_record(const struct reel_view *view,
 
 	/* Its name makes a type, so another name may have taken it away. */
 	if (record->op == REEL_OP_MOVE) {
-		if (!maybe_wanted(view, promised(record)))
+		if (!was_wanted(view, record))
 			return (0);
 		record->path = record->old_path;
 		record->path_len = record->old_path_len;

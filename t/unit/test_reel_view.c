@@ -177,6 +177,7 @@ a_file_that_turns_out_to_be_something_else_is_let_go(void **state)
 		{ "", BIT(VID), P, AUD, "a/b", NULL, D, "a/b", NULL, 0, 0, 0 },
 		{ "", BIT(VID), M, TXT, "a/c", "a/b.mp4", D, "a/b.mp4", NULL, 0, 0, 0 },
 		{ "", BIT(VID), M, TXT, "a/c", "b.mp3", D, "b.mp3", NULL, 0, 0, 0 },
+		{ "", BIT(VID), M, TXT, "a/c.txt", "a/.reel-7-0", D, "a/.reel-7-0", NULL, 0, 0, 0 },
 		{ "", BIT(VID), M, TXT, "a/c.txt", "a/b.txt", 0, NULL, NULL, 0, 0, 0 },
 		{ "", BIT(VID), M, TXT, "a/c", "b.mp4/c", 0, NULL, NULL, 0, 0, 0 },
 		{ "a", BIT(VID), M, TXT, "a/c", "b/b.mp4", 0, NULL, NULL, 0, 0, 0 },

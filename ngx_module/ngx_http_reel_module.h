@@ -350,6 +350,8 @@ ngx_int_t ngx_http_reel_not_modified(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_send(ngx_http_reel_ctx_t *ctx);
 ngx_int_t ngx_http_reel_send_text(ngx_http_request_t *r, ngx_uint_t status,
     ngx_str_t *text);
+ngx_int_t ngx_http_reel_send_body(ngx_http_request_t *r, ngx_uint_t status,
+    ngx_str_t *type, ngx_str_t *body);
 
 /* store */
 enum reel_status ngx_http_reel_store_begin(ngx_http_reel_ctx_t *ctx,

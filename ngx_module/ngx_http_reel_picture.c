@@ -177,11 +177,9 @@ ngx_http_reel_picture_id(ngx_http_reel_ctx_t *ctx)
 static ngx_int_t
 ngx_http_reel_picture_send(ngx_http_request_t *r, enum reel_type type)
 {
-    ngx_int_t     rc;
-    ngx_buf_t    *b;
-    ngx_str_t    *svg;
-    ngx_chain_t   out;
+    ngx_str_t  *svg;
 
+    static ngx_str_t  image = ngx_string("image/svg+xml");
     static ngx_str_t  no_cache = ngx_string("no-cache");
     static ngx_str_t  nosniff = ngx_string("nosniff");
     static ngx_str_t  policy = ngx_string("default-src 'none'; sandbox");
@@ -196,38 +194,10 @@ ngx_http_reel_picture_send(ngx_http_request_t *r, enum reel_type type)
         || ngx_http_reel_header(r, "X-Content-Type-Options", &nosniff)
            != NGX_OK
         || ngx_http_reel_header(r, "Content-Security-Policy", &policy)
-           != NGX_OK
-        || ngx_http_reel_cors(r) != NGX_OK)
+           != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    r->headers_out.status = NGX_HTTP_OK;
-    r->headers_out.content_length_n = svg->len;
-
-    ngx_str_set(&r->headers_out.content_type, "image/svg+xml");
-    r->headers_out.content_type_len = r->headers_out.content_type.len;
-    r->headers_out.content_type_lowcase = NULL;
-
-    rc = ngx_http_send_header(r);
-
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
-    }
-
-    b = ngx_calloc_buf(r->pool);
-    if (b == NULL) {
-        return NGX_ERROR;
-    }
-
-    b->pos = svg->data;
-    b->last = svg->data + svg->len;
-    b->memory = 1;
-    b->last_buf = (r == r->main) ? 1 : 0;
-    b->last_in_chain = 1;
-
-    out.buf = b;
-    out.next = NULL;
-
-    return ngx_http_output_filter(r, &out);
+    return ngx_http_reel_send_body(r, NGX_HTTP_OK, &image, svg);
 }

@@ -124,6 +124,10 @@ fill_video(const AVStream *video, struct reel_facts *facts)
 	if (sar.num <= 0)
 		sar = par->sample_aspect_ratio;
 	put_ratio(sar, &facts->sar_num, &facts->sar_den);
+	/* What damaged numbers make of a shape is not worth telling. */
+	if (facts->sar_num > (int64_t)facts->sar_den * REEL_FACTS_SAR_MAX ||
+	    facts->sar_den > (int64_t)facts->sar_num * REEL_FACTS_SAR_MAX)
+		facts->sar_num = facts->sar_den = 0;
 	facts->rotation = reel_stream_lavf_rotation(video);
 	if (facts->type == REEL_TYPE_VIDEO) {
 		reel_stream_lavf_fps(video, &facts->fps_num, &facts->fps_den);

@@ -55,6 +55,14 @@ ratio_ok(int32_t num, int32_t den)
 }
 
 static int
+sar_ok(int64_t num, int64_t den)
+{
+
+	return (ratio_ok((int32_t)num, (int32_t)den) &&
+	    num <= den * REEL_FACTS_SAR_MAX && den <= num * REEL_FACTS_SAR_MAX);
+}
+
+static int
 hdr_ok(const char *hdr)
 {
 
@@ -89,7 +97,7 @@ picture_ok(const struct reel_facts *f)
 
 	return (within(f->width, 0, SIDE_MAX) && within(f->height, 0, SIDE_MAX) &&
 	    (f->width == 0) == (f->height == 0) &&
-	    ratio_ok(f->sar_num, f->sar_den) && ratio_ok(f->fps_num, f->fps_den) &&
+	    sar_ok(f->sar_num, f->sar_den) && ratio_ok(f->fps_num, f->fps_den) &&
 	    (f->rotation == 0 || f->rotation == 90 || f->rotation == 180 ||
 	        f->rotation == 270) &&
 	    within(f->variable_fps, 0, 1) && within(f->interlaced, 0, 1) &&

@@ -20,6 +20,7 @@
 #define REEL_FACTS_AUDIO_MAX 16
 #define REEL_FACTS_SUBTITLE_MAX 32
 #define REEL_FACTS_CHAPTER_MAX 64
+#define REEL_FACTS_SAR_MAX 16 /* times as wide as high, or the other way */
 
 struct reel_facts_track {
 	char codec[REEL_FACTS_WORD];

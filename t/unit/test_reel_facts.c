@@ -93,6 +93,7 @@ numbers_out_of_range_are_refused(void **state)
 	    ROW(type, REEL_TYPE_DIRECTORY), ROW(type, 9), ROW(type, -1),
 	    ROW(width, -1), ROW(width, 0), ROW(width, 1 << 20),
 	    ROW(height, INT32_MIN), ROW(sar_num, 0), ROW(sar_den, -1),
+	    ROW(sar_num, 17), ROW(sar_den, 17), ROW(sar_num, INT32_MAX),
 	    ROW(rotation, 45), ROW(rotation, 360), ROW(rotation, -90),
 	    ROW(fps_num, 0), ROW(fps_den, 0), ROW(fps_den, -1001),
 	    ROW(variable_fps, 2), ROW(interlaced, -1), ROW(bit_depth, 65),

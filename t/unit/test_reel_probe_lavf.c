@@ -323,6 +323,22 @@ what_is_no_media_is_refused_with_a_reason(void **state)
 }
 
 static void
+a_shape_that_cannot_be_is_not_told(void **state)
+{
+
+	(void)state;
+	make("wide.mkv", PICTURE "-vf setsar=16/1 " H264);
+	assert_int_equal(probe("wide.mkv"), REEL_OK);
+	assert_int_equal(facts.sar_num, 16);
+	assert_int_equal(facts.sar_den, 1);
+	make("wider.mkv", PICTURE "-vf setsar=17/1 " H264);
+	assert_int_equal(probe("wider.mkv"), REEL_OK);
+	assert_int_equal(facts.width, 64);
+	assert_int_equal(facts.sar_num, 0);
+	assert_int_equal(facts.sar_den, 0);
+}
+
+static void
 a_disk_that_fails_is_not_the_files_fault(void **state)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY);
@@ -456,6 +472,7 @@ main(void)
 	    cmocka_unit_test(tracks_chapters_and_tags_are_told),
 	    cmocka_unit_test(hdr_is_told_by_the_transfer_curve),
 	    cmocka_unit_test(what_is_no_media_is_refused_with_a_reason),
+	    cmocka_unit_test(a_shape_that_cannot_be_is_not_told),
 	    cmocka_unit_test(a_disk_that_fails_is_not_the_files_fault),
 	    cmocka_unit_test(time_that_is_up_is_told),
 	    cmocka_unit_test(damaged_files_do_no_harm),

@@ -37,24 +37,28 @@
 
 #define CPU_S 120 /* over a worker's life; the indexer replaces it earlier */
 #define ADDRESS_SPACE_BYTES ((rlim_t)512 << 20)
+#define STACK_BYTES ((rlim_t)8 << 20)
 #define DESCRIPTORS 16
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
 	int resource;
-	rlim_t limit;
+	rlim_t soft;
+	rlim_t hard;
 } limits[] = {
-    {RLIMIT_CPU, CPU_S},
+    /* At the soft one comes SIGXCPU, which tells why; at the hard, SIGKILL. */
+    {RLIMIT_CPU, CPU_S, CPU_S + 1},
 #ifndef REEL_SANITIZED
     /* Shadow memory is terabytes of address space. */
-    {RLIMIT_AS, ADDRESS_SPACE_BYTES},
+    {RLIMIT_AS, ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES},
+    {RLIMIT_STACK, STACK_BYTES, STACK_BYTES},
 #endif
-    {RLIMIT_FSIZE, 0},
-    {RLIMIT_CORE, 0},
-    {RLIMIT_NOFILE, DESCRIPTORS},
-    {RLIMIT_NPROC, 0},
-    {RLIMIT_MEMLOCK, 0},
+    {RLIMIT_FSIZE, 0, 0},
+    {RLIMIT_CORE, 0, 0},
+    {RLIMIT_NOFILE, DESCRIPTORS, DESCRIPTORS},
+    {RLIMIT_NPROC, 0, 0},
+    {RLIMIT_MEMLOCK, 0, 0},
 };
 
 /* Allowed whatever the arguments are. */
@@ -196,7 +200,8 @@ reel_sandbox_enter(int sock, const char **why)
 	leave_the_network();
 	*why = "cannot set resource limits";
 	for (i = 0; i < COUNT(limits); i++) {
-		limit.rlim_cur = limit.rlim_max = limits[i].limit;
+		limit.rlim_cur = limits[i].soft;
+		limit.rlim_max = limits[i].hard;
 		if (setrlimit(limits[i].resource, &limit) == -1)
 			goto out;
 	}

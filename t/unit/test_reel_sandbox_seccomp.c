@@ -9,6 +9,7 @@
 
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -334,6 +335,50 @@ memory_is_bounded(void **state)
 	assert_int_equal(run_inside(asks_for_too_much_memory), 0);
 }
 
+static int
+loops(void)
+{
+	volatile int on = 1;
+
+	while (on)
+		continue;
+
+	return (1);
+}
+
+/* With one limit for both, the kernel kills at once and says nothing. */
+static void
+time_that_is_up_has_a_name(void **state)
+{
+	struct rlimit cpu = {0, 0};
+	const char *why = NULL;
+	char ready = 0;
+	int status, pipe_fds[2];
+	pid_t pid;
+
+	(void)state;
+	if (under_valgrind())
+		skip();
+	assert_int_equal(pipe(pipe_fds), 0);
+	if ((pid = fork()) == 0) {
+		close(pipe_fds[0]);
+		if (reel_sandbox_enter(sock[1], &why) != 0)
+			_exit(99);
+		close(pipe_fds[1]);
+		_exit(loops());
+	}
+	close(pipe_fds[1]);
+	assert_int_equal(read(pipe_fds[0], &ready, 1), 0);
+	close(pipe_fds[0]);
+	assert_int_equal(prlimit(pid, RLIMIT_CPU, NULL, &cpu), 0);
+	assert_true(cpu.rlim_cur > 0 && cpu.rlim_cur < cpu.rlim_max);
+	cpu.rlim_cur = 1;
+	assert_int_equal(prlimit(pid, RLIMIT_CPU, &cpu, NULL), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGXCPU);
+}
+
 /* valgrind makes calls of its own on behalf of the program. */
 static int
 under_valgrind(void)
@@ -367,6 +412,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_room_holds_and_the_work_can_be_done),
 	    cmocka_unit_test(memory_is_bounded),
+	    cmocka_unit_test(time_that_is_up_has_a_name),
 	};
 
 	return (cmocka_run_group_tests(tests, set_up, NULL));

@@ -116,7 +116,12 @@ $(B)/units.mk: t/lib/unit-rules $(wildcard t/unit/test_*.c)
 endif
 
 .PHONY: units
-units: $(UNITS:%=$(B)/t/unit/%)
+units: $(UNITS:%=$(B)/t/unit/%) $(B)/t/rogue-worker
+
+# A worker that files have taken over, for a story: all but its parser is real.
+$(B)/t/rogue-worker: $(B)/t/rogue-worker.o $(B)/indexer/worker_main.o $(B)/libreel.a
+	$(call say,LINK)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,--wrap=reel_probe_lavf_file -o $@ $^ $(LIBS)
 
 check: units
 	@bash t/run-unit $(UNITS:%=$(B)/t/unit/%)
@@ -132,7 +137,7 @@ valgrind: all units
 	@REEL_VALGRIND=1 bash t/run-unit $(UNITS:%=$(B)/t/unit/%)
 	@B='$(B)' TEST_NGINX_USE_VALGRIND=1 bash t/run-nginx
 
-e2e: all
+e2e: all $(B)/t/rogue-worker
 	@B='$(B)' REEL_LONG=1 bash t/run-stories
 
 bench: all

@@ -1,0 +1,64 @@
+#!/bin/bash
+# Goal: a worker that a file has taken over is stopped, whatever it tries, and the
+# row of that file says why, in words.  The good files beside it get their facts.
+. "$(dirname "$0")/lib/story.sh"
+command -v ffmpeg >/dev/null || { skip 'rogue workers' 'no ffmpeg'; story_end; }
+ROGUE=$BUILD/t/rogue-worker
+if [ ! -x "$ROGUE" ]; then
+	not_ok "$ROGUE is there: run make units"
+	story_end
+fi
+SANITIZED=
+readelf -d "$ROGUE" 2>/dev/null | grep -qE 'lib(asan|tsan)' && SANITIZED=1
+
+mkdir "$T/A" "$T/new"
+ffmpeg -nostdin -v error -y -f lavfi -i sine=duration=1 "$T/tone.flac"
+indexer_conf A="$T/A" -- '"settle_ms": 100, "workers": 2, "probe_timeout_ms": 4000, "worker_path": "'"$ROGUE"'",'
+nginx_start
+check 'the indexer starts' indexer_start
+pid=$INDEXER_PID
+
+rogue() { printf 'rogue:%s\n' "$1" >"$T/new/$1.mp4"; }
+for what in open connect exec fork eat loop sleep flood sink crash lie; do
+	rogue $what
+	cp "$T/tone.flac" "$T/new/good-$what.flac"
+done
+mv "$T/new" "$T/A/new"
+check 'all is found' wait_api 'videos/children?path=A/new&type=all' '$d->{pagination}{total} == 22'
+check 'and settled' indexer_settled
+row() { # row WHAT REASON WHAT-IT-MEANS
+	is "$(get "videos/item?path=A/new/$1.mp4" '"$d->{state}: $d->{error}"')" "failed: $2" "$1: $3"
+}
+row open 'tried to open another file: Permission denied' 'no other file'
+row connect 'the worker tried what its sandbox forbids' 'no network'
+row exec 'the worker tried what its sandbox forbids' 'no program'
+row fork 'the worker tried what its sandbox forbids' 'no second process'
+row loop 'took longer than 4000 ms' 'not for ever'
+row sleep 'took longer than 4000 ms' 'nor in silence'
+row flood "the worker's answer made no sense" 'no answers nobody asked for'
+row lie 'what the file says of itself cannot be' 'nothing that cannot be'
+if [ "$SANITIZED" ]; then
+	skip 'eat: no 10 GiB of memory' 'a sanitizer lifts the limit'
+	skip 'crash, sink: named' 'a sanitizer reports them in its own way'
+else
+	row eat 'needs more memory than one file may use' 'no 10 GiB of memory'
+	row crash 'the worker crashed: Segmentation fault' 'named'
+	row sink 'the worker crashed: Segmentation fault' 'no endless stack'
+fi
+is "$(get 'videos/children?path=A/new&page_size=100' \
+    'scalar grep { $_->{name} =~ /^good/ && $_->{state} eq "ready" } @{$d->{videos}}')" 11 'the good ones are ready'
+is "$(get tasks/status '$d->{failed}')" 11 'the bad ones are counted'
+is "$(get tasks/status 'scalar grep { length $_->{reason} } @{$d->{failures}}')" 11 'each with its reason'
+is "$(jobs -rp | grep -cx "$pid")" 1 'the indexer is the one that started'
+alive() { ps -o pid= --ppid "$pid" | wc -l; }
+check 'no process was left behind' test "$(alive)" -le 2
+
+# --- they are not tried again until they change -------------------------------
+before=$(grep -c 'probe failed' "$T/indexer.log")
+check 'the indexer stops' indexer_stop
+check 'and starts' indexer_start
+check 'all is settled' indexer_settled
+is "$(grep -c 'probe failed' "$T/indexer.log")" "$before" 'what failed is not tried again after a restart'
+cp "$T/tone.flac" "$T/A/new/loop.mp4"
+check 'a file that changed is' wait_api 'videos/item?path=A/new/loop.mp4' '$d->{state} eq "ready" && !exists $d->{error}'
+story_end

@@ -231,5 +231,5 @@ reel_engine_probed(enum reel_type type)
 {
 
 	return (type == REEL_TYPE_VIDEO || type == REEL_TYPE_AUDIO ||
-	    type == REEL_TYPE_IMAGE);
+	    type == REEL_TYPE_IMAGE || type == REEL_TYPE_PLAYLIST);
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "indexer/reel_body_stream_cjson.h"
 #include "indexer/reel_cache.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_log.h"
@@ -166,6 +167,34 @@ reel_job_facts(struct reel_job_book *book, struct reel_job *job,
 		rc = reel_queue_picture(
 		    book->queue, job->item_id, job->priority, facts->key);
 	settle(book, job, rc);
+}
+
+void
+reel_job_playlist(struct reel_job_book *book, struct reel_job *job,
+    const struct reel_stream *stream)
+{
+	struct reel_facts facts;
+	struct reel_node node;
+	struct reel_buf more;
+	enum reel_status rc = REEL_NOT_FOUND;
+
+	if (is_stale(book, job))
+		return;
+	reel_facts_init(&facts);
+	facts.type = REEL_TYPE_PLAYLIST;
+	facts.duration_ms = stream->duration_ms;
+	if (stream->kind >= REEL_PLAYLIST_MEDIA)
+		snprintf(facts.container, sizeof(facts.container), "hls");
+	reel_buf_init(&more);
+	if (reel_body_stream(stream, NULL, 0, &more) != REEL_OK)
+		reel_fatal("out of memory for a body");
+	if (know(book, job->item_id, &node))
+		rc = reel_write_stream(book->write, &node, &facts, &more);
+	reel_buf_clear(&more);
+	if (rc == REEL_IO)
+		settle(book, job, rc);
+	else
+		reel_job_done(book, job);
 }
 
 void

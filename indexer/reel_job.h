@@ -5,6 +5,7 @@
 
 #include "indexer/reel_queue_sql.h"
 #include "shared/reel_facts.h"
+#include "shared/reel_stream.h"
 
 /*
  * A file that was taken from the queue, and what becomes of it in the book.
@@ -62,6 +63,7 @@ void reel_job_ill(struct reel_job_book *book);
  * reel_job_facts(book, job, facts): write them; but if the file is being written,
  * or the book knows another one by now than was read, likewise or back once more.
  * Then a picture is owed, unless it is there.
+ * reel_job_playlist(book, job, stream): write what it says; likewise.
  * reel_job_picture(book, job, picture): keep it; likewise.
  * reel_job_pictured(book, job, key): it is in the cache already.
  * reel_job_fail(book, job, reason): given up; likewise.
@@ -73,6 +75,8 @@ void reel_job_done(struct reel_job_book *book, struct reel_job *job);
 int reel_job_growing(struct reel_job_book *book, struct reel_job *job);
 void reel_job_facts(struct reel_job_book *book, struct reel_job *job,
     const struct reel_facts *facts);
+void reel_job_playlist(struct reel_job_book *book, struct reel_job *job,
+    const struct reel_stream *stream);
 void reel_job_picture(struct reel_job_book *book, struct reel_job *job,
     const struct reel_piece *picture);
 void reel_job_pictured(struct reel_job_book *book, struct reel_job *job,

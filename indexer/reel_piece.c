@@ -38,17 +38,33 @@ is_picture(const struct reel_piece *piece)
 	    memcmp(end - 2, "\xff\xd9", 2) == 0);
 }
 
+static int
+is_whole(const struct reel_piece *piece, uint16_t kind)
+{
+
+	if (kind == REEL_WIRE_PLAYLIST)
+		return (reel_stream_check(REEL_PIECE_STREAM(piece),
+		    piece->bytes.len) == REEL_OK);
+
+	return (is_picture(piece));
+}
+
 enum reel_piece_state
 reel_piece_take(struct reel_piece *piece,
     const struct reel_wire_header *header, const void *data)
 {
+	size_t min = REEL_KEY_BYTES + JPEG_MIN_BYTES;
+	size_t max = REEL_KEY_BYTES + REEL_WIRE_PICTURE_MAX;
 
+	if (header->kind == REEL_WIRE_PLAYLIST) {
+		min = sizeof(struct reel_stream);
+		max = REEL_STREAM_MAX;
+	}
 	if (piece->expected == 0) {
-		if (header->left > REEL_WIRE_PICTURE_MAX)
+		if (header->left > max)
 			return (REEL_PIECE_WRONG);
 		piece->expected = (size_t)header->len + header->left;
-		if (piece->expected < REEL_KEY_BYTES + JPEG_MIN_BYTES ||
-		    piece->expected > REEL_KEY_BYTES + REEL_WIRE_PICTURE_MAX)
+		if (piece->expected < min || piece->expected > max)
 			return (REEL_PIECE_WRONG);
 	}
 	if (header->len == 0 ||
@@ -56,9 +72,10 @@ reel_piece_take(struct reel_piece *piece,
 		return (REEL_PIECE_WRONG);
 	reel_buf_add(&piece->bytes, data, header->len);
 	if (piece->bytes.failed)
-		reel_fatal("out of memory for a picture");
+		reel_fatal("out of memory for what a worker says");
 	if (header->left > 0)
 		return (REEL_PIECE_MORE);
 
-	return (is_picture(piece) ? REEL_PIECE_WHOLE : REEL_PIECE_WRONG);
+	return (is_whole(piece, header->kind) ? REEL_PIECE_WHOLE
+	                                      : REEL_PIECE_WRONG);
 }

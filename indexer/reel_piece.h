@@ -5,18 +5,20 @@
 
 #include "shared/reel_buf.h"
 #include "shared/reel_key.h"
+#include "shared/reel_stream.h"
 #include "shared/reel_wire.h"
 
 /*
- * A picture that arrives from a worker in pieces, which is not to be trusted.
+ * A picture, or what a playlist says, that arrives from a worker in pieces, which
+ * is not to be trusted.
  */
 struct reel_piece {
-	struct reel_buf bytes; /* the key, then the JPEG */
+	struct reel_buf bytes; /* the key, then the JPEG; or a struct reel_stream */
 	size_t expected;       /* bytes in all; 0: nothing has come yet */
 };
 
 enum reel_piece_state {
-	REEL_PIECE_WRONG = 0, /* not what was promised, or no JPEG */
+	REEL_PIECE_WRONG = 0, /* not what was promised, or of another form */
 	REEL_PIECE_MORE,
 	REEL_PIECE_WHOLE
 };
@@ -32,5 +34,7 @@ enum reel_piece_state reel_piece_take(struct reel_piece *piece,
 #define REEL_PIECE_KEY(piece) ((const unsigned char *)(piece)->bytes.data)
 #define REEL_PIECE_JPEG(piece) (REEL_PIECE_KEY(piece) + REEL_KEY_BYTES)
 #define REEL_PIECE_JPEG_LEN(piece) ((piece)->bytes.len - REEL_KEY_BYTES)
+#define REEL_PIECE_STREAM(piece)                                               \
+	((const struct reel_stream *)(const void *)(piece)->bytes.data)
 
 #endif /* !REEL_PIECE_H */

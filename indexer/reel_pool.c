@@ -87,7 +87,7 @@ on_outcome(struct reel_slot *slot, enum reel_status status,
 	if (status == REEL_AGAIN && !slot->greeted)
 		note_trouble(pool, reason);
 	reel_loop_timer(pool->loop, IDLE_MS, on_idle, pool);
-	if (slot->kind != REEL_WIRE_PICTURE) {
+	if (slot->kind == REEL_WIRE_PROBE) {
 		slot->on_probe_done(
 		    slot->cookie, slot->job, status, facts, reason);
 		return;
@@ -267,21 +267,38 @@ reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
 	return (REEL_OK);
 }
 
-enum reel_status
-reel_pool_picture(struct reel_pool *pool, int64_t job, int fd,
-    enum reel_type type, const char *name,
-    void (*on_picture_done)(void *cookie, int64_t job, enum reel_status status,
-        const struct reel_piece *picture, const char *reason),
+/* Kinds whose answers come in pieces. */
+static enum reel_status
+hand_piece(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job,
+    int fd, enum reel_type type, const char *name, reel_pool_on_piece *on_done,
     void *cookie)
 {
-	struct reel_slot *slot =
-	    take_slot(pool, REEL_WIRE_PICTURE, job, fd, cookie);
+	struct reel_slot *slot = take_slot(pool, kind, job, fd, cookie);
 
 	if (slot == NULL)
 		return (REEL_AGAIN);
-	slot->on_picture_done = on_picture_done;
+	slot->on_picture_done = on_done;
 	reel_slot_hand(
 	    slot, pool->worker_path, pool->timeout_ms, fd, type, name);
 
 	return (REEL_OK);
+}
+
+enum reel_status
+reel_pool_picture(struct reel_pool *pool, int64_t job, int fd,
+    enum reel_type type, const char *name, reel_pool_on_piece *on_picture_done,
+    void *cookie)
+{
+
+	return (hand_piece(pool, REEL_WIRE_PICTURE, job, fd, type, name,
+	    on_picture_done, cookie));
+}
+
+enum reel_status
+reel_pool_playlist(struct reel_pool *pool, int64_t job, int fd,
+    const char *name, reel_pool_on_piece *on_playlist_done, void *cookie)
+{
+
+	return (hand_piece(pool, REEL_WIRE_PLAYLIST, job, fd,
+	    REEL_TYPE_PLAYLIST, name, on_playlist_done, cookie));
 }

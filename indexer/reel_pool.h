@@ -69,13 +69,17 @@ enum reel_status reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
     void *cookie);
 
 /**
- * reel_pool_picture(pool, job, fd, type, name, on_picture_done, cookie):
- * Likewise; REEL_OK comes with a whole picture, which lives during the call.
+ * reel_pool_picture(pool, job, fd, type, name, on_picture_done, cookie),
+ * reel_pool_playlist(pool, job, fd, name, on_playlist_done, cookie):
+ * Likewise; REEL_OK comes with a whole one, which lives during the call.
  */
+typedef void reel_pool_on_piece(void *cookie, int64_t job,
+    enum reel_status status, const struct reel_piece *piece,
+    const char *reason);
 enum reel_status reel_pool_picture(struct reel_pool *pool, int64_t job, int fd,
-    enum reel_type type, const char *name,
-    void (*on_picture_done)(void *cookie, int64_t job, enum reel_status status,
-        const struct reel_piece *picture, const char *reason),
+    enum reel_type type, const char *name, reel_pool_on_piece *on_picture_done,
     void *cookie);
+enum reel_status reel_pool_playlist(struct reel_pool *pool, int64_t job, int fd,
+    const char *name, reel_pool_on_piece *on_playlist_done, void *cookie);
 
 #endif /* !REEL_POOL_H */

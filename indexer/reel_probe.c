@@ -19,6 +19,7 @@
 #include "indexer/reel_job.h"
 #include "indexer/reel_loop.h"
 #include "indexer/reel_mem.h"
+#include "indexer/reel_piece.h"
 #include "indexer/reel_pool.h"
 #include "indexer/reel_queue_sql.h"
 #include "indexer/reel_write_sql.h"
@@ -146,17 +147,13 @@ reel_probe_raise(struct reel_probe *probe, int64_t item_id)
 	reel_probe_kick(probe);
 }
 
+/* No facts and no picture: whose fault is it? */
 static void
-on_probe_done(void *cookie, int64_t number, enum reel_status status,
-    const struct reel_facts *facts, const char *reason)
+went_wrong(struct reel_probe *probe, struct reel_job *job,
+    enum reel_status status, const char *reason)
 {
-	struct reel_probe *probe = cookie;
-	struct reel_job *job = &probe->jobs[number];
 
 	switch (status) {
-	case REEL_OK:
-		reel_job_facts(&probe->book, job, facts);
-		break;
 	case REEL_BAD_INPUT:
 		reel_job_fail(&probe->book, job, reason);
 		break;
@@ -168,6 +165,19 @@ on_probe_done(void *cookie, int64_t number, enum reel_status status,
 		reel_job_fault(&probe->book, job, reason);
 		break;
 	}
+}
+
+static void
+on_probe_done(void *cookie, int64_t number, enum reel_status status,
+    const struct reel_facts *facts, const char *reason)
+{
+	struct reel_probe *probe = cookie;
+	struct reel_job *job = &probe->jobs[number];
+
+	if (status == REEL_OK)
+		reel_job_facts(&probe->book, job, facts);
+	else
+		went_wrong(probe, job, status, reason);
 	reel_probe_kick(probe);
 }
 
@@ -178,17 +188,27 @@ on_picture_done(void *cookie, int64_t number, enum reel_status status,
 	struct reel_probe *probe = cookie;
 	struct reel_job *job = &probe->jobs[number];
 
-	if (status == REEL_OK && probe->book.cache == NULL)
+	if (status != REEL_OK)
+		went_wrong(probe, job, status, reason);
+	else if (probe->book.cache == NULL)
 		reel_job_done(&probe->book, job);
-	else if (status == REEL_OK)
-		reel_job_picture(&probe->book, job, picture);
-	else if (status == REEL_BAD_INPUT)
-		reel_job_fail(&probe->book, job, reason);
-	else if (status == REEL_AGAIN)
-		reel_job_back(
-		    &probe->book, job, job->attempts, REEL_JOB_RETRY_MS);
 	else
-		reel_job_fault(&probe->book, job, reason);
+		reel_job_picture(&probe->book, job, picture);
+	reel_probe_kick(probe);
+}
+
+static void
+on_playlist_done(void *cookie, int64_t number, enum reel_status status,
+    const struct reel_piece *playlist, const char *reason)
+{
+	struct reel_probe *probe = cookie;
+	struct reel_job *job = &probe->jobs[number];
+
+	if (status == REEL_OK)
+		reel_job_playlist(
+		    &probe->book, job, REEL_PIECE_STREAM(playlist));
+	else
+		went_wrong(probe, job, status, reason);
 	reel_probe_kick(probe);
 }
 
@@ -252,11 +272,15 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	job->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
 	    st.st_mtim.tv_nsec;
 	job->ino = (int64_t)st.st_ino;
-	rc = job->stage == REEL_STAGE_PICTURE
-	    ? reel_pool_picture(probe->pool, job - probe->jobs, fd, type, name,
-	        on_picture_done, probe)
-	    : reel_pool_probe(probe->pool, job - probe->jobs, fd, type, name,
-	        on_probe_done, probe);
+	if (job->stage == REEL_STAGE_PICTURE)
+		rc = reel_pool_picture(probe->pool, job - probe->jobs, fd,
+		    type, name, on_picture_done, probe);
+	else if (type == REEL_TYPE_PLAYLIST)
+		rc = reel_pool_playlist(probe->pool, job - probe->jobs, fd,
+		    name, on_playlist_done, probe);
+	else
+		rc = reel_pool_probe(probe->pool, job - probe->jobs, fd, type,
+		    name, on_probe_done, probe);
 	if (rc != REEL_OK)
 		reel_job_back(
 		    &probe->book, job, job->attempts, REEL_JOB_RETRY_MS);

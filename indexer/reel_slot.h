@@ -51,7 +51,7 @@ struct reel_slot {
 	enum reel_wire_kind kind;
 	int box; /* of pictures: side and quality */
 	int quality;
-	struct reel_piece picture; /* whole when the outcome of one is told */
+	struct reel_piece picture; /* or playlist; whole when it is told */
 	void (*on_picture_done)(void *cookie, int64_t job,
 	    enum reel_status status, const struct reel_piece *picture,
 	    const char *reason);

@@ -1,8 +1,9 @@
 /*
- * One packet in, an open file with it; facts, a picture or a reason out.  No
- * state is kept between jobs but libav's own; the indexer replaces a worker now
- * and then, and at once when anything is odd.  A worker never decides to end by
- * itself while its socket is open: the indexer might just be handing it a file.
+ * One packet in, an open file with it; facts, a picture, what a playlist says or a
+ * reason out.  No state is kept between jobs but libav's own; the indexer replaces
+ * a worker now and then, and at once when anything is odd.  A worker never decides
+ * to end by itself while its socket is open: the indexer might just be handing it
+ * a file.
  */
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -25,6 +26,7 @@
 #include "indexer/reel_probe_lavf.h"
 #include "indexer/reel_sandbox_seccomp.h"
 #include "indexer/reel_source_lavf.h"
+#include "indexer/reel_stream_file.h"
 
 #include "indexer/reel_worker.h"
 
@@ -43,6 +45,7 @@ struct worker {
 	const unsigned char *answer;
 	size_t answer_len;
 	unsigned char picture[REEL_KEY_BYTES + REEL_WIRE_PICTURE_MAX];
+	struct reel_stream_answer playlist;
 	char reason[REEL_WIRE_REASON_MAX];
 };
 
@@ -133,6 +136,30 @@ probe(struct worker *worker, int fd, const struct reel_wire_header *job)
 	return (rc);
 }
 
+static enum reel_status
+list(struct worker *worker, int fd, const struct reel_wire_header *job)
+{
+
+	worker->answer = (const unsigned char *)&worker->playlist;
+
+	return (reel_stream_file(fd, job->ending, worker->timeout_ms,
+	    &worker->playlist, &worker->answer_len, worker->reason));
+}
+
+static enum reel_status
+work(struct worker *worker, int fd, const struct reel_wire_header *job)
+{
+
+	switch (job->kind) {
+	case REEL_WIRE_PICTURE:
+		return (render(worker, fd, job));
+	case REEL_WIRE_PLAYLIST:
+		return (list(worker, fd, job));
+	default:
+		return (probe(worker, fd, job));
+	}
+}
+
 /* The first packet: ready, or why no file may be read here. */
 static int
 greet(int sock, const char *closed)
@@ -176,8 +203,7 @@ reel_worker_run(int sock, int64_t timeout_ms)
 			return (0);
 		if (rc != REEL_OK || fd == -1)
 			return (1);
-		rc = job.kind == REEL_WIRE_PICTURE
-		    ? render(&worker, fd, &job) : probe(&worker, fd, &job);
+		rc = work(&worker, fd, &job);
 		close(fd);
 		ok = answer(&worker, &job, rc);
 		if (!ok)

@@ -94,6 +94,7 @@ enum reel_status reel_write_touch(
 #include "indexer/reel_write_disks_sql.h"
 #include "indexer/reel_write_find_sql.h"
 #include "indexer/reel_write_picture_sql.h"
+#include "indexer/reel_write_stream_sql.h"
 #include "indexer/reel_write_upkeep_sql.h"
 
 #endif /* !REEL_WRITE_SQL_H */

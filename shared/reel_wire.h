@@ -12,8 +12,9 @@
  * 0: status REEL_OK and nothing more when it is ready, else a reason why it
  * cannot be.  A job: header and one descriptor (the opened file).  Its answer: a
  * header with status REEL_OK, then for _PROBE a struct reel_facts, for _PICTURE
- * the key of the picture and a JPEG, in as many packets as it takes; else a
- * reason in UTF-8 (at most REEL_WIRE_REASON_MAX bytes).
+ * the key of the picture and a JPEG, for _PLAYLIST a struct reel_stream and its
+ * numbers, both in as many packets as it takes; else a reason in UTF-8 (at most
+ * REEL_WIRE_REASON_MAX bytes).
  */
 #define REEL_WIRE_VERSION 1
 #define REEL_WIRE_FD 3
@@ -22,7 +23,11 @@
 #define REEL_WIRE_PICTURE_MAX (512 * 1024) /* bytes of a JPEG */
 #define REEL_WIRE_PIECE_MAX 65536          /* of it in one packet */
 
-enum reel_wire_kind { REEL_WIRE_PROBE = 1, REEL_WIRE_PICTURE = 2 };
+enum reel_wire_kind {
+	REEL_WIRE_PROBE = 1,
+	REEL_WIRE_PICTURE = 2,
+	REEL_WIRE_PLAYLIST = 3
+};
 
 struct reel_wire_header {
 	uint16_t version; /* REEL_WIRE_VERSION */
@@ -31,7 +36,7 @@ struct reel_wire_header {
 	uint64_t job;     /* chosen by the indexer, returned as it came */
 	int32_t type;     /* jobs: enum reel_type that the name promises */
 	uint32_t len;     /* bytes that follow the header */
-	uint32_t left;    /* pictures: bytes in the packets after this one */
+	uint32_t left;    /* answers: bytes in the packets after this one */
 	uint16_t box;     /* jobs: side of the square a picture fits into, or 0 */
 	uint16_t quality; /* jobs: of its JPEG, 1 to 100 */
 	char ending[16];  /* jobs: the name's ending, lower case, "mp4" */

@@ -1,4 +1,4 @@
-/* links: indexer/reel_probe.c indexer/reel_job.c indexer/reel_pool.c
+/* links: indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c indexer/reel_probe.c indexer/reel_job.c indexer/reel_pool.c
  * indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c
  * indexer/reel_queue_sql.c indexer/reel_write_sql.c
  * indexer/reel_write_rows_sql.c indexer/reel_write_find_sql.c

@@ -13,8 +13,20 @@
 #include "ngx_module/reel_ws.h"
 
 
-static ngx_uint_t ngx_http_reel_handshake_token(ngx_http_request_t *r,
-    const char *name, const char *token);
+typedef struct {
+    ngx_table_elt_t  *key;
+    ngx_table_elt_t  *version;
+    ngx_uint_t        upgrade;               /* to websocket */
+    ngx_uint_t        connection;            /* upgrade */
+} ngx_http_reel_handshake_t;
+
+
+static void ngx_http_reel_handshake_read(ngx_http_request_t *r,
+    ngx_http_reel_handshake_t *asked);
+static ngx_uint_t ngx_http_reel_handshake_is(ngx_table_elt_t *h,
+    const char *name);
+static ngx_uint_t ngx_http_reel_handshake_token(ngx_str_t *value,
+    const char *token);
 static ngx_int_t ngx_http_reel_handshake_origin(ngx_http_reel_ctx_t *ctx);
 static ngx_int_t ngx_http_reel_handshake_version(ngx_http_reel_ctx_t *ctx,
     const char *why);
@@ -27,22 +39,17 @@ static ngx_int_t ngx_http_reel_handshake_accept(ngx_http_request_t *r,
 ngx_int_t
 ngx_http_reel_handshake(ngx_http_reel_ctx_t *ctx, ngx_str_t *accept)
 {
-    ngx_int_t            rc;
-    ngx_str_t            key, raw;
-    ngx_uint_t           asked;
-    u_char               bytes[18];
-    ngx_table_elt_t     *h, *version;
-    ngx_http_request_t  *r;
+    ngx_int_t                   rc;
+    ngx_str_t                   key, raw;
+    u_char                      bytes[18];
+    ngx_http_request_t         *r;
+    ngx_http_reel_handshake_t   asked;
 
     r = ctx->request;
 
-    asked = ngx_http_reel_handshake_token(r, "upgrade", "websocket");
-    h = ngx_http_reel_find_header(r, "sec-websocket-key",
-                                  sizeof("sec-websocket-key") - 1);
-    version = ngx_http_reel_find_header(r, "sec-websocket-version",
-                                        sizeof("sec-websocket-version") - 1);
+    ngx_http_reel_handshake_read(r, &asked);
 
-    if (!asked && h == NULL && version == NULL) {
+    if (!asked.upgrade && asked.key == NULL && asked.version == NULL) {
         return NGX_DECLINED;
     }
 
@@ -57,9 +64,7 @@ ngx_http_reel_handshake(ngx_http_reel_ctx_t *ctx, ngx_str_t *accept)
                                     "a WebSocket is opened with GET");
     }
 
-    if (!asked
-        || !ngx_http_reel_handshake_token(r, "connection", "upgrade"))
-    {
+    if (!asked.upgrade || !asked.connection) {
         return ngx_http_reel_refuse(ctx, NGX_HTTP_BAD_REQUEST,
                                 "a WebSocket is asked for with the headers "
                                 "\"Upgrade: websocket\" and \"Connection: "
@@ -67,8 +72,8 @@ ngx_http_reel_handshake(ngx_http_reel_ctx_t *ctx, ngx_str_t *accept)
                                 "them?");
     }
 
-    if (version == NULL || version->value.len != 2
-        || ngx_strncmp(version->value.data, "13", 2) != 0)
+    if (asked.version == NULL || asked.version->value.len != 2
+        || ngx_strncmp(asked.version->value.data, "13", 2) != 0)
     {
         return ngx_http_reel_handshake_version(ctx,
                                 "the WebSocket version has to be 13");
@@ -77,8 +82,8 @@ ngx_http_reel_handshake(ngx_http_reel_ctx_t *ctx, ngx_str_t *accept)
     raw.data = bytes;
     raw.len = 0;
 
-    if (h) {
-        key = h->value;
+    if (asked.key) {
+        key = asked.key->value;
 
         if (key.len == 24 && ngx_decode_base64(&raw, &key) != NGX_OK) {
             raw.len = 0;
@@ -121,53 +126,98 @@ ngx_http_reel_handshake_version(ngx_http_reel_ctx_t *ctx, const char *why)
 }
 
 
-/* headers may be given more than once and hold lists */
+/* headers may be given more than once and hold lists; the first key counts */
 
-static ngx_uint_t
-ngx_http_reel_handshake_token(ngx_http_request_t *r, const char *name,
-    const char *token)
+static void
+ngx_http_reel_handshake_read(ngx_http_request_t *r,
+    ngx_http_reel_handshake_t *asked)
 {
-    u_char           *p, *last, *end;
-    size_t            len, n;
     ngx_uint_t        i;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
-    len = ngx_strlen(name);
-    n = ngx_strlen(token);
+    ngx_memzero(asked, sizeof(ngx_http_reel_handshake_t));
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
 
-            if (h[i].key.len != len
-                || ngx_strncasecmp(h[i].key.data, (u_char *) name, len) != 0)
-            {
-                continue;
+            switch (h[i].key.len) {
+
+            case sizeof("Upgrade") - 1:
+                if (ngx_http_reel_handshake_is(&h[i], "upgrade")) {
+                    asked->upgrade |= ngx_http_reel_handshake_token(
+                                                  &h[i].value, "websocket");
+                }
+
+                break;
+
+            case sizeof("Connection") - 1:
+                if (ngx_http_reel_handshake_is(&h[i], "connection")) {
+                    asked->connection |= ngx_http_reel_handshake_token(
+                                                    &h[i].value, "upgrade");
+                }
+
+                break;
+
+            case sizeof("Sec-WebSocket-Key") - 1:
+                if (asked->key == NULL
+                    && ngx_http_reel_handshake_is(&h[i], "sec-websocket-key"))
+                {
+                    asked->key = &h[i];
+                }
+
+                break;
+
+            case sizeof("Sec-WebSocket-Version") - 1:
+                if (asked->version == NULL
+                    && ngx_http_reel_handshake_is(&h[i],
+                                                  "sec-websocket-version"))
+                {
+                    asked->version = &h[i];
+                }
+
+                break;
+            }
+        }
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_reel_handshake_is(ngx_table_elt_t *h, const char *name)
+{
+    return ngx_strncasecmp(h->key.data, (u_char *) name, h->key.len) == 0;
+}
+
+
+static ngx_uint_t
+ngx_http_reel_handshake_token(ngx_str_t *value, const char *token)
+{
+    u_char  *p, *last, *end;
+    size_t   n;
+
+    n = ngx_strlen(token);
+    last = value->data + value->len;
+
+    for (p = value->data; p < last; p = end + 1) {
+
+        while (p < last && (*p == ' ' || *p == '\t' || *p == ',')) {
+            p++;
+        }
+
+        for (end = p; end < last && *end != ','; end++) { /* void */ }
+
+        if ((size_t) (end - p) >= n
+            && ngx_strncasecmp(p, (u_char *) token, n) == 0)
+        {
+            for (p += n; p < end && (*p == ' ' || *p == '\t'); p++) {
+                /* void */
             }
 
-            last = h[i].value.data + h[i].value.len;
-
-            for (p = h[i].value.data; p < last; p = end + 1) {
-
-                while (p < last && (*p == ' ' || *p == '\t' || *p == ',')) {
-                    p++;
-                }
-
-                for (end = p; end < last && *end != ','; end++) { /* void */ }
-
-                if ((size_t) (end - p) >= n
-                    && ngx_strncasecmp(p, (u_char *) token, n) == 0)
-                {
-                    for (p += n; p < end && (*p == ' ' || *p == '\t'); p++) {
-                        /* void */
-                    }
-
-                    if (p == end) {
-                        return 1;
-                    }
-                }
+            if (p == end) {
+                return 1;
             }
         }
     }

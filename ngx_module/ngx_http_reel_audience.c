@@ -75,6 +75,7 @@ ngx_http_reel_audience_free(ngx_http_reel_audience_t *a)
 
     ngx_http_reel_batch_drop(a->batch);
     ngx_http_reel_batch_drop(a->replay);
+    ngx_http_reel_batch_drop(a->hello);
     reel_buf_clear(&a->out);
 
     ngx_free(a);

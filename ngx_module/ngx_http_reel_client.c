@@ -10,6 +10,7 @@
 #include "ngx_module/ngx_http_reel_step.h"
 
 
+static void ngx_http_reel_client_prompt(ngx_http_reel_client_t *cl);
 static ngx_int_t ngx_http_reel_client_filter(ngx_http_reel_client_t *cl);
 static void ngx_http_reel_client_timer(ngx_http_reel_client_t *cl);
 static void ngx_http_reel_client_arm(ngx_http_reel_client_t *cl);
@@ -23,12 +24,10 @@ ngx_http_reel_client_init(ngx_http_reel_client_t *cl, ngx_http_request_t *r,
     ngx_connection_t          *c;
     ngx_pool_cleanup_t        *pcln;
     ngx_http_cleanup_t        *cln;
-    ngx_http_core_loc_conf_t  *clcf;
     ngx_http_reel_loc_conf_t  *rlcf;
 
     c = r->connection;
     rlcf = ngx_http_get_module_loc_conf(r, ngx_http_reel_module);
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
     /* a batch may still be in the queue of a stream when the client has left */
 
@@ -44,10 +43,6 @@ ngx_http_reel_client_init(ngx_http_reel_client_t *cl, ngx_http_request_t *r,
 
     cl->out = ngx_calloc_buf(r->pool);
     if (cl->out == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (clcf->tcp_nodelay && ngx_tcp_nodelay(c) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -100,6 +95,23 @@ ngx_http_reel_client_give(ngx_http_reel_client_t *cl,
 }
 
 
+/* the hello waits for nothing that is on its way; what comes later might */
+
+static void
+ngx_http_reel_client_prompt(ngx_http_reel_client_t *cl)
+{
+    ngx_http_core_loc_conf_t  *clcf;
+
+    cl->nagle = 0;
+
+    clcf = ngx_http_get_module_loc_conf(cl->request, ngx_http_core_module);
+
+    if (clcf->tcp_nodelay) {
+        (void) ngx_tcp_nodelay(cl->connection);
+    }
+}
+
+
 /* NGX_OK: nothing is left; NGX_AGAIN: the socket is full; NGX_DONE: gone */
 
 ngx_int_t
@@ -109,6 +121,10 @@ ngx_http_reel_client_flush(ngx_http_reel_client_t *cl)
     ngx_http_reel_transport_t  *transport;
 
     transport = cl->audience->transport;
+
+    if (cl->nagle) {
+        ngx_http_reel_client_prompt(cl);
+    }
 
     if (cl->filters) {
         rc = ngx_http_reel_client_filter(cl);

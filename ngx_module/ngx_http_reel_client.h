@@ -59,6 +59,7 @@ struct ngx_http_reel_client_s {
     unsigned                   said:1;       /* its last words */
     unsigned                   filters:1;    /* what is sent passes them */
     unsigned                   control:1;    /* the transport has a frame */
+    unsigned                   nagle:1;      /* until the next is sent */
     ngx_http_request_t        *request;
     ngx_buf_t                 *out;          /* for the filters */
     ngx_event_handler_pt       handler;      /* nginx's own */
@@ -89,8 +90,7 @@ ngx_uint_t ngx_http_reel_alive(ngx_http_reel_client_t *cl);
 ngx_int_t ngx_http_reel_bye_say(ngx_http_reel_client_t *cl);
 void ngx_http_reel_bye(ngx_http_reel_client_t *cl, ngx_http_reel_end_e why,
     ngx_uint_t code);
-void ngx_http_reel_bye_cut(ngx_http_reel_client_t *cl,
-    ngx_http_reel_end_e why);
+void ngx_http_reel_bye_cut(ngx_http_reel_client_t *cl, ngx_http_reel_end_e why);
 void ngx_http_reel_bye_finalize(ngx_http_reel_client_t *cl, ngx_int_t rc);
 
 extern ngx_http_reel_transport_t  ngx_http_reel_ws_transport;

@@ -348,7 +348,9 @@ ngx_http_reel_feed_mark(ngx_http_reel_feed_t *feed)
         a = ngx_queue_data(q, ngx_http_reel_audience_t, queue);
 
         ngx_http_reel_batch_drop(a->replay);
+        ngx_http_reel_batch_drop(a->hello);
         a->replay = NULL;
+        a->hello = NULL;
 
         if (a->told == feed->to || ngx_queue_empty(&a->live)) {
             continue;

@@ -34,6 +34,7 @@ struct ngx_http_reel_audience_s {
     ngx_queue_t                serving;
     ngx_http_reel_batch_t     *batch;
     ngx_http_reel_batch_t     *replay;       /* the last one from the log */
+    ngx_http_reel_batch_t     *hello;        /* the last one */
     struct reel_buf            out;          /* the batch being made */
     int64_t                    prev;         /* of the first record there */
     int64_t                    told;         /* that the live ones know */
@@ -55,6 +56,7 @@ struct ngx_http_reel_feed_s {
     int64_t                    epoch;
     int64_t                    tip;
     int64_t                    to;           /* tip, once all are served */
+    int64_t                    oldest;       /* of the log; -1: not known */
     ngx_event_t                turn;
     ngx_event_t                tick;
     ngx_msec_t                 marked;       /* the last bookmarks */
@@ -78,6 +80,11 @@ ngx_int_t ngx_http_reel_batch_one(ngx_http_reel_audience_t *a, int64_t from,
     int64_t told, ngx_http_reel_batch_t **batch);
 ngx_http_reel_batch_t *ngx_http_reel_batch_take(struct reel_buf *buf);
 void ngx_http_reel_batch_drop(ngx_http_reel_batch_t *batch);
+
+/* hello */
+ngx_http_reel_batch_t *ngx_http_reel_hello(ngx_http_reel_audience_t *a,
+    struct reel_cursor from, struct reel_cursor head,
+    ngx_http_reel_gap_e gap);
 
 /* feed */
 ngx_http_reel_feed_t *ngx_http_reel_feed_get(ngx_http_reel_index_t *index);

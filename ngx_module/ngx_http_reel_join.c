@@ -16,18 +16,18 @@ typedef struct {
     ngx_http_reel_feed_t       *feed;
     ngx_http_reel_transport_t  *transport;
     ngx_str_t                   accept;
+    ngx_str_t                   since;
     struct reel_cursor          from;
-    int64_t                     oldest;
     ngx_http_reel_gap_e         gap;
 } ngx_http_reel_join_t;
 
 
 static ngx_int_t ngx_http_reel_join_args(ngx_http_reel_join_t *join);
+static void ngx_http_reel_join_since(ngx_http_reel_join_t *join);
+static ngx_uint_t ngx_http_reel_join_known(ngx_http_reel_join_t *join);
+static ngx_int_t ngx_http_reel_join_look(ngx_http_reel_join_t *join);
 static ngx_int_t ngx_http_reel_join_log(ngx_http_reel_join_t *join);
 static ngx_int_t ngx_http_reel_join(ngx_http_reel_join_t *join);
-static void ngx_http_reel_join_hello(ngx_http_reel_join_t *join,
-    ngx_http_reel_client_t *cl);
-static void ngx_http_reel_join_since(ngx_http_request_t *r, ngx_str_t *since);
 
 
 static const ngx_http_reel_endpoint_t  ngx_http_reel_join_endpoint =
@@ -131,29 +131,59 @@ ngx_http_reel_join_args(ngx_http_reel_join_t *join)
 /* the parameter, unless a browser comes again by itself and knows better */
 
 static void
-ngx_http_reel_join_since(ngx_http_request_t *r, ngx_str_t *since)
+ngx_http_reel_join_since(ngx_http_reel_join_t *join)
 {
-    ngx_table_elt_t  *h;
+    ngx_str_t           *since;
+    ngx_table_elt_t     *h;
+    ngx_http_request_t  *r;
+
+    r = join->ctx.request;
+    since = &join->since;
 
     h = ngx_http_reel_find_header(r, "last-event-id",
                                   sizeof("last-event-id") - 1);
 
     if (h && h->value.len) {
         *since = h->value;
-        return;
+
+    } else if (ngx_http_arg(r, (u_char *) "since", 5, since) != NGX_OK) {
+        since->len = 0;
     }
 
-    if (ngx_http_arg(r, (u_char *) "since", 5, since) != NGX_OK) {
-        since->len = 0;
+    if (since->len
+        && reel_cursor_parse((char *) since->data, since->len, &join->from)
+           != REEL_OK)
+    {
+        join->gap = NGX_HTTP_REEL_GAP_UNKNOWN;
     }
 }
 
 
+/* a crowd need not ask the book one by one: who listens keeps it followed */
+
+static ngx_uint_t
+ngx_http_reel_join_known(ngx_http_reel_join_t *join)
+{
+    ngx_http_reel_feed_t  *feed;
+
+    feed = join->feed;
+
+    if (feed->clients == 0 || feed->stuck || feed->oldest < 0) {
+        return 0;
+    }
+
+    return join->since.len == 0
+           || join->gap
+           || (join->from.epoch == feed->epoch
+               && join->from.seq <= feed->to
+               && join->from.seq >= feed->oldest);
+}
+
+
 static ngx_int_t
-ngx_http_reel_join_log(ngx_http_reel_join_t *join)
+ngx_http_reel_join_look(ngx_http_reel_join_t *join)
 {
     ngx_int_t              rc;
-    ngx_str_t              since;
     ngx_uint_t             fresh;
     enum reel_status       status;
     struct reel_cursor    *from;
@@ -161,22 +191,8 @@ ngx_http_reel_join_log(ngx_http_reel_join_t *join)
     ngx_http_reel_feed_t  *feed;
 
     ctx = &join->ctx;
-
-    feed = ngx_http_reel_feed_get(ctx->index);
-    if (feed == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    join->feed = feed;
+    feed = join->feed;
     from = &join->from;
-
-    ngx_http_reel_join_since(ctx->request, &since);
-
-    if (since.len
-        && reel_cursor_parse((char *) since.data, since.len, from) != REEL_OK)
-    {
-        join->gap = NGX_HTTP_REEL_GAP_UNKNOWN;
-    }
 
     for (fresh = 0; fresh < 2; fresh++) {
 
@@ -204,31 +220,61 @@ ngx_http_reel_join_log(ngx_http_reel_join_t *join)
         /* a cursor that this worker has not heard of yet */
     }
 
-    if (feed->clients == 0 && ngx_queue_empty(&feed->serving)) {
-        feed->tip = ctx->head.seq;
-        feed->to = ctx->head.seq;
+    status = reel_since_oldest(ctx->index->read, &feed->oldest);
+
+    return status == REEL_OK ? NGX_OK : ngx_http_reel_fail(ctx, status);
+}
+
+
+static ngx_int_t
+ngx_http_reel_join_log(ngx_http_reel_join_t *join)
+{
+    ngx_int_t              rc;
+    struct reel_cursor    *from, *head;
+    ngx_http_reel_feed_t  *feed;
+
+    feed = ngx_http_reel_feed_get(join->ctx.index);
+    if (feed == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    status = reel_since_oldest(ctx->index->read, &join->oldest);
+    join->feed = feed;
+    from = &join->from;
+    head = &join->ctx.head;
 
-    if (status != REEL_OK) {
-        return ngx_http_reel_fail(ctx, status);
+    ngx_http_reel_join_since(join);
+
+    if (ngx_http_reel_join_known(join)) {
+        head->epoch = feed->epoch;
+        head->seq = feed->to;
+
+    } else {
+        rc = ngx_http_reel_join_look(join);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        if (feed->clients == 0 && ngx_queue_empty(&feed->serving)) {
+            feed->tip = head->seq;
+            feed->to = head->seq;
+        }
     }
 
-    if (since.len == 0 || join->gap) {
+    if (join->since.len == 0 || join->gap) {
         /* void */
 
-    } else if (from->epoch != ctx->head.epoch) {
+    } else if (from->epoch != head->epoch) {
         join->gap = NGX_HTTP_REEL_GAP_UNKNOWN;
 
-    } else if (from->seq > ctx->head.seq) {
+    } else if (from->seq > head->seq) {
         join->gap = NGX_HTTP_REEL_GAP_AHEAD;
 
-    } else if (from->seq < join->oldest) {
+    } else if (from->seq < feed->oldest) {
         join->gap = NGX_HTTP_REEL_GAP_OLD;
     }
 
-    if (since.len == 0 || join->gap) {
+    if (join->since.len == 0 || join->gap) {
         from->epoch = feed->epoch;
         from->seq = feed->to;
     }
@@ -245,6 +291,7 @@ ngx_http_reel_join(ngx_http_reel_join_t *join)
     ngx_int_t                  rc;
     ngx_http_request_t        *r;
     ngx_http_reel_feed_t      *feed;
+    ngx_http_reel_batch_t     *hello;
     ngx_http_reel_client_t    *cl;
     ngx_http_reel_audience_t  *a;
 
@@ -298,7 +345,23 @@ ngx_http_reel_join(ngx_http_reel_join_t *join)
 
     cl->joining = 1;
 
-    ngx_http_reel_join_hello(join, cl);
+    hello = ngx_http_reel_hello(a, join->from, join->ctx.head, join->gap);
+
+    if (hello == NULL) {
+        ngx_http_reel_bye_cut(cl, NGX_HTTP_REEL_END_ERROR);
+        return NGX_DONE;
+    }
+
+    ngx_http_reel_client_give(cl, hello);
+    ngx_http_reel_batch_drop(hello);
+
+    if (ngx_http_reel_client_flush(cl) != NGX_DONE) {
+        cl->nagle = 1;
+
+        if (join->transport->start) {
+            join->transport->start(cl);
+        }
+    }
 
     if (cl->audience) {
         cl->joining = 0;
@@ -306,51 +369,4 @@ ngx_http_reel_join(ngx_http_reel_join_t *join)
     }
 
     return NGX_DONE;
-}
-
-
-static void
-ngx_http_reel_join_hello(ngx_http_reel_join_t *join,
-    ngx_http_reel_client_t *cl)
-{
-    struct reel_buf        *json, out;
-    struct reel_cursor      cursor;
-    ngx_http_reel_batch_t  *batch;
-    char                    text[REEL_CURSOR_MAX];
-
-    json = &join->feed->json;
-
-    reel_buf_init(&out);
-    reel_buf_reset(json);
-
-    reel_cursor_print(join->from, text);
-    reel_buf_fmt(json, "{\"type\":\"hello\",\"from\":\"%s\"", text);
-
-    reel_cursor_print(join->ctx.head, text);
-    reel_buf_fmt(json, ",\"head\":\"%s\"", text);
-
-    cursor.epoch = join->ctx.head.epoch;
-    cursor.seq = join->oldest;
-    reel_cursor_print(cursor, text);
-    reel_buf_fmt(json, ",\"oldest\":\"%s\"}", text);
-
-    cl->audience->transport->frame(&out, &join->from, json);
-
-    if (join->gap) {
-        ngx_http_reel_step_gap_message(cl->audience, &out, join->gap);
-    }
-
-    batch = ngx_http_reel_batch_take(&out);
-
-    if (batch == NULL) {
-        ngx_http_reel_bye_cut(cl, NGX_HTTP_REEL_END_ERROR);
-        return;
-    }
-
-    ngx_http_reel_client_give(cl, batch);
-    ngx_http_reel_batch_drop(batch);
-
-    if (ngx_http_reel_client_flush(cl) != NGX_DONE && join->transport->start) {
-        join->transport->start(cl);
-    }
 }

@@ -29,6 +29,7 @@ ngx_http_reel_log_begin(ngx_http_reel_feed_t *feed, ngx_http_reel_ctx_t *ctx,
     feed->epoch = ctx->head.epoch;
     feed->tip = ctx->head.seq;
     feed->to = ctx->head.seq;
+    feed->oldest = -1;
 
     return NGX_ABORT;
 }
@@ -40,7 +41,6 @@ ngx_int_t
 ngx_http_reel_log_start(ngx_http_reel_feed_t *feed, ngx_http_reel_log_t *log,
     ngx_http_reel_audience_t *a, int64_t from, ngx_uint_t fresh)
 {
-    int64_t            oldest;
     ngx_int_t          rc;
     enum reel_status   status;
     struct reel_read  *read;
@@ -59,9 +59,9 @@ ngx_http_reel_log_start(ngx_http_reel_feed_t *feed, ngx_http_reel_log_t *log,
 
     read = feed->index->read;
 
-    status = reel_since_oldest(read, &oldest);
+    status = reel_since_oldest(read, &feed->oldest);
 
-    if (status == REEL_OK && from < oldest) {
+    if (status == REEL_OK && from < feed->oldest) {
         return NGX_DECLINED;
     }
 

@@ -65,6 +65,24 @@ if [ -e "$T/cert.pem" ]; then
 	check 'a WebSocket over TLS hears hello' heard wss '"hello"'
 fi
 
+# Who comes when others listen, on either worker: what the feed knows is enough
+# for the one, the log has to be asked for the other.
+epoch=$(perl -ne '/"hello","from":"(\d+)-/ and print $1' "$T/ws")
+for n in 1 2 3 4 5 6; do
+	check "$n: one without a cursor" hear late$n /feed
+	check "$n: one from the beginning" hear first$n "/feed?since=$epoch-0"
+	check "$n: one from the time to come" hear ahead$n "/feed?since=$epoch-999999" sse
+	check "$n: and one from elsewhere" hear else$n "/feed?since=1-1"
+done
+for n in 1 2 3 4 5 6; do
+	check "$n: all from the beginning on is told" heard first$n '"path":"A/in/two.txt"'
+	check "$n: in a row" perl -ne '/"hello","from":"([\d-]+)"/ and $last = $1; /"cursor":"([\d-]+)","prev":"([\d-]+)"/ or next;
+	    exit 1 if $2 ne $last; $last = $1; END { exit !($last && $last !~ /-0$/) }' "$T/first$n"
+	check "$n: what is ahead is a gap" heard ahead$n '"gap","reason":"ahead"'
+	check "$n: as is what is not of this log" heard else$n '"gap","reason":"unknown"'
+	is "$(lines late$n '"change"')" 0 "$n: nothing old is told to who has no cursor"
+done
+
 # Moves, as each one sees them.
 mv "$T/A/in/two.txt" "$T/A/out/"
 check 'a move is a move to who sees both ends' heard ws '"op":"move".*"path":"A/out/two.txt","old_path":"A/in/two.txt"'

@@ -19,6 +19,7 @@
 #include "shared/reel_key.h"
 
 #include "indexer/reel_mem.h"
+#include "indexer/reel_whole.h"
 
 #include "indexer/reel_cache.h"
 
@@ -73,8 +74,7 @@ static void
 path_of(const unsigned char *key, char path[REEL_KEY_PATH + 1])
 {
 
-	reel_key_path(key, path);
-	path[REEL_KEY_PATH] = '\0';
+	path[reel_key_path(key, path)] = '\0';
 }
 
 int
@@ -126,19 +126,22 @@ write_all(int fd, const char *data, size_t len)
 	return (fchmod(fd, 0640));
 }
 
-/* Has it an end?  What cannot be read is left to be looked at. */
+/* What cannot be read is left to be looked at. */
 static int
-is_whole(int dir_fd, const char *name, const struct stat *st)
+is_whole(int dir_fd, const char *name, const unsigned char *key,
+    const struct stat *st)
 {
-	unsigned char end[2];
+	unsigned char head[REEL_WHOLE_HEAD], end[REEL_WHOLE_END];
 	int fd, whole;
 
-	if (st->st_size < 4)
+	if (st->st_size < REEL_WHOLE_MIN)
 		return (0);
 	if ((fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1)
 		return (1);
-	whole = pread(fd, end, 2, st->st_size - 2) != 2 ||
-	    (end[0] == 0xff && end[1] == 0xd9);
+	whole = pread(fd, head, sizeof(head), 0) != sizeof(head) ||
+	    pread(fd, end, sizeof(end), st->st_size - REEL_WHOLE_END) !=
+	    sizeof(end) || reel_whole_picture(reel_key_form(key), head, end,
+	    (uint64_t)st->st_size);
 	close(fd);
 
 	return (whole);
@@ -150,7 +153,8 @@ is_whole(int dir_fd, const char *name, const struct stat *st)
  * not exchange the pictures of other files.
  */
 static int
-place(struct reel_cache *cache, const char *name, const char *path)
+place(struct reel_cache *cache, const char *name, const char *path,
+    const unsigned char *key)
 {
 	struct stat st;
 
@@ -158,7 +162,7 @@ place(struct reel_cache *cache, const char *name, const char *path)
 		return (0);
 	if (errno == EEXIST &&
 	    fstatat(cache->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(st.st_mode) && is_whole(cache->fd, path, &st))
+	    S_ISREG(st.st_mode) && is_whole(cache->fd, path, key, &st))
 		return (unlinkat(cache->fd, name, 0));
 
 	/* Cut short, or a filesystem that knows no such rename. */
@@ -167,7 +171,7 @@ place(struct reel_cache *cache, const char *name, const char *path)
 
 enum reel_status
 reel_cache_put(struct reel_cache *cache, const unsigned char *key,
-    const void *jpeg, size_t len)
+    const void *bytes, size_t len)
 {
 	char path[REEL_KEY_PATH + 1], name[64], part[3];
 	int fd, saved, rc;
@@ -179,13 +183,13 @@ reel_cache_put(struct reel_cache *cache, const unsigned char *key,
 	    (int)getpid(), (unsigned long long)cache->made++);
 	if ((fd = create(cache, name, part)) == -1)
 		return (REEL_IO);
-	rc = write_all(fd, jpeg, len);
+	rc = write_all(fd, bytes, len);
 	saved = errno;
 	if (close(fd) == -1 && rc == 0) {
 		rc = -1;
 		saved = errno;
 	}
-	if (rc == 0 && place(cache, name, path) == -1) {
+	if (rc == 0 && place(cache, name, path, key) == -1) {
 		rc = -1;
 		saved = errno;
 	}
@@ -211,7 +215,7 @@ look_at(int dir_fd, const char *name, int64_t now_s,
 	    !S_ISREG(st.st_mode))
 		return;
 	old = now_s - (int64_t)st.st_mtim.tv_sec > REEL_CACHE_KEEP_S;
-	if (ours && is_whole(dir_fd, name, &st) &&
+	if (ours && is_whole(dir_fd, name, key, &st) &&
 	    (!old || is_wanted(cookie, key) != 0))
 		return;
 	if (ours || old)

@@ -8,8 +8,9 @@
 #include "shared/reel_status.h"
 
 /*
- * The folder of pictures, which nginx serves: thumbnails/ab/abcdef....jpg below
- * the cache folder.  Files are whole or not there; keys as of shared/reel_key.h.
+ * The folder of pictures, which nginx serves: thumbnails/ab/abcdef....jpg, or
+ * .webp, below the cache folder.  Files are whole or not there; keys as of
+ * shared/reel_key.h.
  */
 struct reel_cache;
 
@@ -22,7 +23,7 @@ struct reel_cache;
  *
  * reel_cache_has(cache, key): nonzero if the picture is there.
  *
- * reel_cache_put(cache, key, jpeg, len): a whole picture that is there already
+ * reel_cache_put(cache, key, bytes, len): a whole picture that is there already
  * stays as it is.  REEL_IO: see errno.
  */
 enum reel_status reel_cache_open(
@@ -30,7 +31,7 @@ enum reel_status reel_cache_open(
 void reel_cache_close(struct reel_cache *cache);
 int reel_cache_has(const struct reel_cache *cache, const unsigned char *key);
 enum reel_status reel_cache_put(struct reel_cache *cache,
-    const unsigned char *key, const void *jpeg, size_t len);
+    const unsigned char *key, const void *bytes, size_t len);
 
 /**
  * reel_cache_sweep(cache, files, now_s, is_wanted, cookie):

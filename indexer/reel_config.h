@@ -39,7 +39,8 @@ struct reel_config {
 	int64_t retention_records; /* at least so many; default 1000000 */
 	int pictures;             /* are made; default 1 */
 	int picture_width;        /* side of the square they fit into; 320 */
-	int picture_quality;      /* of their JPEG, 1 to 100; default 80 */
+	int picture_quality;      /* 1 to 100; default 80 */
+	int picture_form;         /* enum reel_key_form; default JPEG */
 	char *log_path;           /* NULL: stderr */
 	int log_level;            /* enum reel_log_level; default info */
 };

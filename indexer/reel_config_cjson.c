@@ -1,7 +1,7 @@
 /*
- * indexer.json -> struct reel_config.  A table says which keys there are, what
- * they hold and where it goes; nothing that is not in the table passes, so a
- * misspelt key is told instead of ignored.  Every refusal names file, line, key
+ * indexer.json -> struct reel_config.  The table of reel_config_keys.c says which
+ * keys there are, what they hold and where it goes; nothing that is not in it
+ * passes, so a misspelt key is told instead of ignored.  Every refusal names file, line, key
  * and what was expected: "indexer.json:7: roots[1].path: expected a string".
  */
 #include <errno.h>
@@ -17,33 +17,12 @@
 #include "indexer/reel_mem.h"
 
 #include "indexer/reel_config.h"
+#include "indexer/reel_config_keys.h"
 
 /* A configuration is written by a person; nothing near this long is one. */
 #define FILE_MAX_BYTES (1 << 20)
 #define WORDS_MAX 1000
 #define DEPTH_MAX 8
-
-enum kind {
-	KIND_STRING,
-	KIND_PATH, /* a string that begins with '/' */
-	KIND_NUMBER, /* whole, min..max, times scale */
-	KIND_INT,    /* likewise, into an int */
-	KIND_BOOL,
-	KIND_WORDS, /* a list of strings */
-	KIND_LEVEL,
-	KIND_OBJECT, /* ${sub} tells the keys; same struct */
-	KIND_ROOTS
-};
-
-struct key {
-	const char *name;
-	enum kind kind;
-	size_t offset;
-	int64_t min;
-	int64_t max;
-	int64_t scale;
-	const struct key *sub;
-};
 
 struct reading {
 	const char *path;
@@ -54,51 +33,6 @@ struct reading {
 	const char *names[DEPTH_MAX]; /* NULL: the step is an index */
 	size_t depth;
 };
-
-#define AT(member) offsetof(struct reel_config, member)
-#define AT_ROOT(member) offsetof(struct reel_config_root, member)
-
-static const struct key root_keys[] = {
-    {"name", KIND_STRING, AT_ROOT(name), 0, 0, 0, NULL},
-    {"path", KIND_PATH, AT_ROOT(path), 0, 0, 0, NULL},
-    {"include", KIND_WORDS, AT_ROOT(include), 0, 0, 0, NULL},
-    {"exclude", KIND_WORDS, AT_ROOT(exclude), 0, 0, 0, NULL},
-    {"poll_s", KIND_NUMBER, AT_ROOT(poll_s), 0, 604800, 1, NULL},
-    {"hidden", KIND_BOOL, AT_ROOT(hidden), 0, 0, 0, NULL},
-    {NULL, 0, 0, 0, 0, 0, NULL}};
-
-static const struct key retention_keys[] = {
-    {"days", KIND_NUMBER, AT(retention_s), 0, 36500, 86400, NULL},
-    {"records", KIND_NUMBER, AT(retention_records), 0, 1000000000, 1, NULL},
-    {NULL, 0, 0, 0, 0, 0, NULL}};
-
-static const struct key thumbnail_keys[] = {
-    {"enabled", KIND_BOOL, AT(pictures), 0, 0, 0, NULL},
-    {"width", KIND_INT, AT(picture_width), 16, 1920, 1, NULL},
-    {"quality", KIND_INT, AT(picture_quality), 1, 100, 1, NULL},
-    {NULL, 0, 0, 0, 0, 0, NULL}};
-
-static const struct key log_keys[] = {
-    {"path", KIND_PATH, AT(log_path), 0, 0, 0, NULL},
-    {"level", KIND_LEVEL, AT(log_level), 0, 0, 0, NULL},
-    {NULL, 0, 0, 0, 0, 0, NULL}};
-
-static const struct key top_keys[] = {
-    {"roots", KIND_ROOTS, 0, 0, 0, 0, NULL},
-    {"state_dir", KIND_PATH, AT(state_dir), 0, 0, 0, NULL},
-    {"cache_dir", KIND_PATH, AT(cache_dir), 0, 0, 0, NULL},
-    {"group", KIND_STRING, AT(group), 0, 0, 0, NULL},
-    {"workers", KIND_INT, AT(workers), 1, 64, 1, NULL},
-    {"worker_path", KIND_PATH, AT(worker_path), 0, 0, 0, NULL},
-    {"probe_timeout_ms", KIND_NUMBER, AT(probe_timeout_ms), 100, 600000, 1,
-        NULL},
-    {"settle_ms", KIND_NUMBER, AT(settle_ms), 0, 600000, 1, NULL},
-    {"verify_s", KIND_NUMBER, AT(verify_s), 1, 31536000, 1, NULL},
-    {"poll_s", KIND_NUMBER, AT(poll_s), 1, 604800, 1, NULL},
-    {"thumbnail", KIND_OBJECT, 0, 0, 0, 0, thumbnail_keys},
-    {"retention", KIND_OBJECT, 0, 0, 0, 0, retention_keys},
-    {"log", KIND_OBJECT, 0, 0, 0, 0, log_keys},
-    {NULL, 0, 0, 0, 0, 0, NULL}};
 
 /* "file:7: roots[1].path: " and then what the caller adds. */
 static void
@@ -157,7 +91,7 @@ read_string(struct reading *rd, const cJSON *value, int is_path, char **out)
 }
 
 static enum reel_status
-read_number(struct reading *rd, const cJSON *value, const struct key *key,
+read_number(struct reading *rd, const cJSON *value, const struct reel_config_key *key,
     int64_t *out)
 {
 	double d = value->valuedouble;
@@ -176,16 +110,23 @@ read_number(struct reading *rd, const cJSON *value, const struct key *key,
 }
 
 static enum reel_status
-read_level(struct reading *rd, const cJSON *value, int *out)
+read_word(struct reading *rd, const cJSON *value, const char *const *words,
+    int *out)
 {
-	int level;
+	int i;
 
-	if (!cJSON_IsString(value) ||
-	    (level = reel_log_level_parse(value->valuestring)) == -1)
-		return (refuse(rd, "expected error, warn, info or debug"));
-	*out = level;
+	for (i = 0; cJSON_IsString(value) && words[i] != NULL; i++)
+		if (strcmp(words[i], value->valuestring) == 0) {
+			*out = i;
+			return (REEL_OK);
+		}
+	begin_why(rd);
+	reel_buf_fmt(rd->why, "expected %s", words[0]);
+	for (i = 1; words[i] != NULL; i++)
+		reel_buf_fmt(rd->why, "%s%s",
+		    words[i + 1] == NULL ? " or " : ", ", words[i]);
 
-	return (REEL_OK);
+	return (REEL_BAD_INPUT);
 }
 
 static enum reel_status
@@ -214,7 +155,7 @@ read_words(struct reading *rd, const cJSON *value, char ***out)
 }
 
 static enum reel_status
-unknown_key(struct reading *rd, const struct key *keys)
+unknown_key(struct reading *rd, const struct reel_config_key *keys)
 {
 	size_t i;
 
@@ -226,12 +167,13 @@ unknown_key(struct reading *rd, const struct key *keys)
 	return (REEL_BAD_INPUT);
 }
 
-static enum reel_status read_roots(struct reading *rd, const cJSON *value);
+static enum reel_status read_roots(struct reading *rd, const cJSON *value,
+    const struct reel_config_key *keys);
 static enum reel_status read_object(struct reading *rd, const cJSON *object,
-    const struct key *keys, void *base);
+    const struct reel_config_key *keys, void *base);
 
 static enum reel_status
-read_value(struct reading *rd, const cJSON *value, const struct key *key,
+read_value(struct reading *rd, const cJSON *value, const struct reel_config_key *key,
     void *base)
 {
 	char *field = (char *)base + key->offset;
@@ -239,40 +181,41 @@ read_value(struct reading *rd, const cJSON *value, const struct key *key,
 	int64_t number;
 
 	switch (key->kind) {
-	case KIND_STRING:
-	case KIND_PATH:
-		return (read_string(rd, value, key->kind == KIND_PATH,
+	case REEL_CONFIG_STRING:
+	case REEL_CONFIG_PATH:
+		return (read_string(rd, value, key->kind == REEL_CONFIG_PATH,
 		    (char **)(void *)field));
-	case KIND_NUMBER:
+	case REEL_CONFIG_NUMBER:
 		return (read_number(rd, value, key, (int64_t *)(void *)field));
-	case KIND_INT:
+	case REEL_CONFIG_INT:
 		if ((rc = read_number(rd, value, key, &number)) == REEL_OK)
 			*(int *)(void *)field = (int)number;
 		return (rc);
-	case KIND_BOOL:
+	case REEL_CONFIG_BOOL:
 		if (!cJSON_IsBool(value))
 			return (refuse(rd, "expected true or false"));
 		*(int *)(void *)field = cJSON_IsTrue(value);
 		return (REEL_OK);
-	case KIND_WORDS:
+	case REEL_CONFIG_LIST:
 		return (read_words(rd, value, (char ***)(void *)field));
-	case KIND_LEVEL:
-		return (read_level(rd, value, (int *)(void *)field));
-	case KIND_OBJECT:
+	case REEL_CONFIG_WORD:
+		return (read_word(
+		    rd, value, key->words, (int *)(void *)field));
+	case REEL_CONFIG_OBJECT:
 		return (read_object(rd, value, key->sub, base));
-	case KIND_ROOTS:
-		return (read_roots(rd, value));
+	case REEL_CONFIG_ROOTS:
+		return (read_roots(rd, value, key->sub));
 	}
 
 	return (REEL_OK);
 }
 
 static enum reel_status
-read_object(struct reading *rd, const cJSON *object, const struct key *keys,
+read_object(struct reading *rd, const cJSON *object, const struct reel_config_key *keys,
     void *base)
 {
 	const cJSON *value;
-	const struct key *key;
+	const struct reel_config_key *key;
 	enum reel_status rc;
 	uint64_t seen = 0;
 	size_t n = 0;
@@ -300,7 +243,8 @@ read_object(struct reading *rd, const cJSON *object, const struct key *keys,
 }
 
 static enum reel_status
-read_roots(struct reading *rd, const cJSON *value)
+read_roots(struct reading *rd, const cJSON *value,
+    const struct reel_config_key *keys)
 {
 	struct reel_config_root *root;
 	const cJSON *entry;
@@ -312,7 +256,7 @@ read_roots(struct reading *rd, const cJSON *value)
 	cJSON_ArrayForEach (entry, value) {
 		root = reel_config_new_root(rd->config);
 		step_in(rd, NULL, n++);
-		rc = read_object(rd, entry, root_keys, root);
+		rc = read_object(rd, entry, keys, root);
 		if (rc == REEL_OK && root->path == NULL)
 			rc = refuse(rd, "has no \"path\"");
 		/* The last name of the folder, as with --root. */
@@ -390,7 +334,7 @@ reel_config_load(
 		rc = syntax_error(&rd, offset, "a string holds \\u0000");
 		goto out;
 	}
-	rc = read_object(&rd, json, top_keys, config);
+	rc = read_object(&rd, json, reel_config_keys, config);
 out:
 	cJSON_Delete(json);
 	reel_buf_clear(&rd.text);

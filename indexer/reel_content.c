@@ -13,6 +13,7 @@
 #include <xxhash.h>
 
 #include "shared/reel_key.h"
+#include "shared/reel_wire.h"
 
 #include "indexer/reel_content.h"
 
@@ -46,8 +47,8 @@ add(int fd, int64_t at, size_t len, size_t *used)
 }
 
 enum reel_status
-reel_content_key(
-    int fd, int64_t size, int box, int quality, unsigned char *key)
+reel_content_key(int fd, int64_t size, const struct reel_wire_making *making,
+    unsigned char *key)
 {
 	XXH128_canonical_t canonical;
 	uint64_t seed;
@@ -67,10 +68,12 @@ reel_content_key(
 	}
 	if (rc != 0)
 		return (REEL_IO);
-	seed = (uint64_t)MAKING << 32 | (uint64_t)box << 8 | (uint64_t)quality;
+	seed = (uint64_t)making->form << 48 | (uint64_t)MAKING << 32 |
+	    (uint64_t)making->box << 8 | making->quality;
 	XXH128_canonicalFromHash(
 	    &canonical, XXH3_128bits_withSeed(data, used, seed));
 	memcpy(key, canonical.digest, REEL_KEY_BYTES);
+	reel_key_seal(key, (enum reel_key_form)making->form);
 
 	return (REEL_OK);
 }

@@ -218,7 +218,7 @@ reel_job_picture(struct reel_job_book *book, struct reel_job *job,
 	if (is_stale(book, job))
 		return;
 	if (reel_cache_put(book->cache, REEL_PIECE_KEY(picture),
-	    REEL_PIECE_JPEG(picture), REEL_PIECE_JPEG_LEN(picture)) != REEL_OK) {
+	    REEL_PIECE_BYTES(picture), REEL_PIECE_LEN(picture)) != REEL_OK) {
 		/* Our disk is full, or not ours: no fault of the file's. */
 		if (!book->cache_ill)
 			reel_err("cannot keep a picture reason=\"%s\"",

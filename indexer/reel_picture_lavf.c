@@ -3,19 +3,21 @@
  */
 #include <stdio.h>
 
+#include "shared/reel_key.h"
 #include "shared/reel_wire.h"
 
 #include "indexer/reel_frames_lavf.h"
 #include "indexer/reel_jpeg_lavf.h"
 #include "indexer/reel_source_lavf.h"
 #include "indexer/reel_thumb_sws.h"
+#include "indexer/reel_webp_lavf.h"
 
 #include "indexer/reel_picture_lavf.h"
 
 enum reel_status
-reel_picture_file(int fd, enum reel_type type, int box, int quality,
-    int64_t timeout_ms, unsigned char *jpeg, size_t cap, size_t *len,
-    char *reason)
+reel_picture_file(int fd, enum reel_type type,
+    const struct reel_wire_making *making, int64_t timeout_ms,
+    unsigned char *bytes, size_t cap, size_t *len, char *reason)
 {
 	struct reel_source src;
 	struct reel_frames_pick pick = {0};
@@ -25,7 +27,7 @@ reel_picture_file(int fd, enum reel_type type, int box, int quality,
 	if ((rc = reel_source_open(&src, fd, timeout_ms, reason)) != REEL_OK)
 		goto out;
 	reel_source_look(&src);
-	rc = reel_frames_pick(&src, type, box, &pick, reason);
+	rc = reel_frames_pick(&src, type, making->box, &pick, reason);
 	if (rc == REEL_NOT_FOUND) {
 		snprintf(reason, REEL_WIRE_REASON_MAX, "no picture in it");
 		rc = REEL_BAD_INPUT;
@@ -33,10 +35,11 @@ reel_picture_file(int fd, enum reel_type type, int box, int quality,
 	if (rc != REEL_OK)
 		goto out;
 	rc = reel_thumb_make(pick.frame, pick.sar_num, pick.sar_den,
-	    pick.matrix, box, &thumb);
+	    pick.matrix, making->box, &thumb);
 	if (rc == REEL_OK)
-		rc = reel_jpeg_encode(thumb.rgb, thumb.width, thumb.height,
-		    quality, jpeg, cap, len);
+		rc = (making->form == REEL_KEY_WEBP ? reel_webp_encode
+		    : reel_jpeg_encode)(thumb.rgb, thumb.width, thumb.height,
+		    making->quality, bytes, cap, len);
 	if (rc != REEL_OK) {
 		snprintf(reason, REEL_WIRE_REASON_MAX, "%s", rc == REEL_NOMEM
 		    ? "its picture needs more memory than one file may use"

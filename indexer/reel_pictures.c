@@ -4,6 +4,8 @@
  */
 #include <stdlib.h>
 
+#include "shared/reel_wire.h"
+
 #include "indexer/reel_cache.h"
 #include "indexer/reel_config.h"
 #include "indexer/reel_job.h"
@@ -47,20 +49,23 @@ reel_pictures_configure(struct reel_pictures *pictures,
     const struct reel_config *config, struct reel_buf *why)
 {
 	const struct reel_pictures_parts *parts = &pictures->parts;
+	struct reel_wire_making making = {0, 0, 0};
 	enum reel_status rc;
 
 	if (!config->pictures) {
-		reel_pool_pictures(parts->pool, 0, 0);
+		reel_pool_pictures(parts->pool, &making);
 		reel_probe_pictures(parts->probe, NULL);
 		return (REEL_OK);
 	}
 	if ((rc = open_cache(pictures, config, why)) != REEL_OK)
 		return (rc);
-	reel_pool_pictures(
-	    parts->pool, config->picture_width, config->picture_quality);
+	making.box = (uint16_t)config->picture_width;
+	making.quality = (uint16_t)config->picture_quality;
+	making.form = (uint16_t)config->picture_form;
+	reel_pool_pictures(parts->pool, &making);
 	reel_probe_pictures(parts->probe, pictures->cache);
 	rc = reel_write_pictures_anew(parts->write,
-	    (int64_t)config->picture_width << 8 | config->picture_quality);
+	    (int64_t)making.form << 24 | making.box << 8 | making.quality);
 	/* Not worth stopping for: the next start tries again. */
 	if (rc == REEL_IO)
 		reel_step_recover(parts->index);

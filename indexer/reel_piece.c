@@ -1,16 +1,12 @@
 /*
  * The first packet says how long the whole is; each one after it has to agree.
- * What is kept is bounded, and is a JPEG by its first and last bytes: nginx serves
- * it as one, and a browser looks at it before it believes anything.
+ * What is kept is bounded, and is of the form its key tells by its first and last
+ * bytes: nginx serves it as that, and a browser looks before it believes anything.
  */
-#include <string.h>
-
 #include "indexer/reel_log.h"
+#include "indexer/reel_whole.h"
 
 #include "indexer/reel_piece.h"
-
-/* No JPEG is smaller. */
-#define JPEG_MIN_BYTES 100
 
 void
 reel_piece_init(struct reel_piece *piece)
@@ -31,11 +27,12 @@ reel_piece_clear(struct reel_piece *piece)
 static int
 is_picture(const struct reel_piece *piece)
 {
-	const unsigned char *end = REEL_PIECE_KEY(piece) + piece->bytes.len;
+	const unsigned char *key = REEL_PIECE_KEY(piece);
+	const unsigned char *head = REEL_PIECE_BYTES(piece);
+	size_t len = REEL_PIECE_LEN(piece);
 
-	return (reel_key_known(REEL_PIECE_KEY(piece)) &&
-	    memcmp(REEL_PIECE_JPEG(piece), "\xff\xd8\xff", 3) == 0 &&
-	    memcmp(end - 2, "\xff\xd9", 2) == 0);
+	return (reel_key_known(key) && reel_whole_picture(reel_key_form(key),
+	    head, head + len - REEL_WHOLE_END, len));
 }
 
 static int
@@ -53,7 +50,7 @@ enum reel_piece_state
 reel_piece_take(struct reel_piece *piece,
     const struct reel_wire_header *header, const void *data)
 {
-	size_t min = REEL_KEY_BYTES + JPEG_MIN_BYTES;
+	size_t min = REEL_KEY_BYTES + REEL_WHOLE_MIN;
 	size_t max = REEL_KEY_BYTES + REEL_WIRE_PICTURE_MAX;
 
 	if (header->kind == REEL_WIRE_PLAYLIST) {

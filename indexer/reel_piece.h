@@ -13,7 +13,7 @@
  * is not to be trusted.
  */
 struct reel_piece {
-	struct reel_buf bytes; /* the key, then the JPEG; or a struct reel_stream */
+	struct reel_buf bytes; /* the key, then the picture; or a struct reel_stream */
 	size_t expected;       /* bytes in all; 0: nothing has come yet */
 };
 
@@ -32,8 +32,8 @@ enum reel_piece_state reel_piece_take(struct reel_piece *piece,
 
 /* Of a whole one. */
 #define REEL_PIECE_KEY(piece) ((const unsigned char *)(piece)->bytes.data)
-#define REEL_PIECE_JPEG(piece) (REEL_PIECE_KEY(piece) + REEL_KEY_BYTES)
-#define REEL_PIECE_JPEG_LEN(piece) ((piece)->bytes.len - REEL_KEY_BYTES)
+#define REEL_PIECE_BYTES(piece) (REEL_PIECE_KEY(piece) + REEL_KEY_BYTES)
+#define REEL_PIECE_LEN(piece) ((piece)->bytes.len - REEL_KEY_BYTES)
 #define REEL_PIECE_STREAM(piece)                                               \
 	((const struct reel_stream *)(const void *)(piece)->bytes.data)
 

@@ -34,8 +34,7 @@ struct reel_pool {
 	int64_t backoff_ms;
 	int64_t start_after_ms; /* monotonic; no worker is started before */
 	char trouble[REEL_WIRE_REASON_MAX + 1];
-	int box;     /* of pictures; 0: none are made */
-	int quality;
+	struct reel_wire_making making; /* of pictures */
 	union reel_slot_packet packet;
 };
 
@@ -136,11 +135,11 @@ reel_pool_configure(struct reel_pool *pool, const char *worker_path,
 }
 
 void
-reel_pool_pictures(struct reel_pool *pool, int box, int quality)
+reel_pool_pictures(
+    struct reel_pool *pool, const struct reel_wire_making *making)
 {
 
-	pool->box = box;
-	pool->quality = quality;
+	pool->making = *making;
 }
 
 void
@@ -240,8 +239,7 @@ take_slot(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job, int fd,
 		return (NULL);
 	}
 	slot->kind = kind;
-	slot->box = pool->box;
-	slot->quality = pool->quality;
+	slot->making = pool->making;
 	slot->job = job;
 	slot->cookie = cookie;
 

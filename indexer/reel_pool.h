@@ -13,6 +13,7 @@
 struct reel_loop;
 struct reel_piece;
 struct reel_pool;
+struct reel_wire_making;
 
 /* At most so many workers, whatever the configuration says. */
 #define REEL_POOL_WORKERS_MAX 64
@@ -36,11 +37,12 @@ void reel_pool_configure(struct reel_pool *pool, const char *worker_path,
     int workers, int64_t timeout_ms);
 
 /**
- * reel_pool_pictures(pool, box, quality):
- * How pictures are made from now on; ${box} 0, as it is at first: they are not,
+ * reel_pool_pictures(pool, making):
+ * How pictures are made from now on; all zero, as it is at first: they are not,
  * and facts come without a key.
  */
-void reel_pool_pictures(struct reel_pool *pool, int box, int quality);
+void reel_pool_pictures(
+    struct reel_pool *pool, const struct reel_wire_making *making);
 
 /* How many jobs it would take now; how many are running. */
 int reel_pool_room(struct reel_pool *pool);

@@ -194,8 +194,7 @@ reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 		memset(&header, 0, sizeof(header));
 		header.version = REEL_WIRE_VERSION;
 		header.kind = slot->kind;
-		header.box = (uint16_t)slot->box;
-		header.quality = (uint16_t)slot->quality;
+		header.making = slot->making;
 		header.job = (uint64_t)slot->job;
 		header.type = (int32_t)type;
 		put_ending(header.ending, sizeof(header.ending), name);

@@ -49,8 +49,7 @@ struct reel_slot {
 	int64_t job;
 	int has_job;
 	enum reel_wire_kind kind;
-	int box; /* of pictures: side and quality */
-	int quality;
+	struct reel_wire_making making; /* of its picture */
 	struct reel_piece picture; /* or playlist; whole when it is told */
 	void (*on_picture_done)(void *cookie, int64_t job,
 	    enum reel_status status, const struct reel_piece *picture,

@@ -85,13 +85,12 @@ find_key(int fd, const struct reel_wire_header *job, unsigned char *key)
 	struct stat st;
 
 	memset(key, 0, REEL_KEY_BYTES);
-	if (job->box == 0)
+	if (job->making.box == 0)
 		return (REEL_OK);
 	if (syscall(SYS_fstat, fd, &st) == -1)
 		return (REEL_IO);
 
-	return (reel_content_key(
-	    fd, st.st_size, job->box, job->quality, key));
+	return (reel_content_key(fd, st.st_size, &job->making, key));
 }
 
 static enum reel_status
@@ -105,8 +104,8 @@ render(struct worker *worker, int fd, const struct reel_wire_header *job)
 		    "cannot read the file: %s", strerror(errno));
 		return (REEL_IO);
 	}
-	rc = reel_picture_file(fd, (enum reel_type)job->type, job->box,
-	    job->quality, worker->timeout_ms, worker->picture + REEL_KEY_BYTES,
+	rc = reel_picture_file(fd, (enum reel_type)job->type, &job->making,
+	    worker->timeout_ms, worker->picture + REEL_KEY_BYTES,
 	    REEL_WIRE_PICTURE_MAX, &len, worker->reason);
 	worker->answer = worker->picture;
 	worker->answer_len = REEL_KEY_BYTES + len;

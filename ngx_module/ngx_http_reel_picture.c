@@ -70,8 +70,7 @@ ngx_http_reel_picture_url(ngx_http_reel_loc_conf_t *conf,
     p = ngx_cpymem(p, conf->thumbnails_json.data, conf->thumbnails_json.len);
 
     if (row->picture) {
-        reel_key_path(row->picture, (char *) p);
-        p += REEL_KEY_PATH;
+        p += reel_key_path(row->picture, (char *) p);
 
     } else {
         p = ngx_sprintf(p, "item/%L.jpg", row->id);

@@ -8,10 +8,32 @@
  */
 
 static const char digits[] = "0123456789abcdef";
+static const char *const endings[] = {
+	[REEL_KEY_JPEG] = ".jpg", [REEL_KEY_WEBP] = ".webp" };
 
 void
+reel_key_seal(unsigned char *key, enum reel_key_form form)
+{
+	unsigned char *last = key + REEL_KEY_BYTES - 1;
+
+	if (form == REEL_KEY_WEBP)
+		*last = REEL_KEY_WEBP;
+	else if (*last == REEL_KEY_WEBP)
+		*last = REEL_KEY_JPEG;
+}
+
+enum reel_key_form
+reel_key_form(const unsigned char *key)
+{
+
+	return (key[REEL_KEY_BYTES - 1] == REEL_KEY_WEBP ? REEL_KEY_WEBP
+	    : REEL_KEY_JPEG);
+}
+
+size_t
 reel_key_path(const unsigned char *key, char *path)
 {
+	const char *ending = endings[reel_key_form(key)];
 	char *hex = path + 3;
 	size_t i;
 
@@ -22,7 +44,8 @@ reel_key_path(const unsigned char *key, char *path)
 	path[0] = hex[0];
 	path[1] = hex[1];
 	path[2] = '/';
-	memcpy(hex + REEL_KEY_HEX, ".jpg", 4);
+	memcpy(hex + REEL_KEY_HEX, ending, strlen(ending));
+	return (3 + REEL_KEY_HEX + strlen(ending));
 }
 
 static int
@@ -37,11 +60,11 @@ digit(char c)
 int
 reel_key_parse(const char *name, size_t len, unsigned char *key)
 {
+	const char *ending;
 	size_t i;
 	int high, low;
 
-	if (len != REEL_KEY_HEX + 4 ||
-	    memcmp(name + REEL_KEY_HEX, ".jpg", 4) != 0)
+	if (len < REEL_KEY_HEX)
 		return (0);
 	for (i = 0; i < REEL_KEY_BYTES; i++) {
 		if ((high = digit(name[2 * i])) < 0 ||
@@ -49,7 +72,9 @@ reel_key_parse(const char *name, size_t len, unsigned char *key)
 			return (0);
 		key[i] = (unsigned char)(high << 4 | low);
 	}
-	return (1);
+	ending = endings[reel_key_form(key)];
+	return (len == REEL_KEY_HEX + strlen(ending) &&
+	    memcmp(name + REEL_KEY_HEX, ending, strlen(ending)) == 0);
 }
 
 int

@@ -12,21 +12,28 @@
  * 0: status REEL_OK and nothing more when it is ready, else a reason why it
  * cannot be.  A job: header and one descriptor (the opened file).  Its answer: a
  * header with status REEL_OK, then for _PROBE a struct reel_facts, for _PICTURE
- * the key of the picture and a JPEG, for _PLAYLIST a struct reel_stream and its
- * numbers, both in as many packets as it takes; else a reason in UTF-8 (at most
- * REEL_WIRE_REASON_MAX bytes).
+ * the key of the picture and the picture, for _PLAYLIST a struct reel_stream and
+ * its numbers, both in as many packets as it takes; else a reason in UTF-8 (at
+ * most REEL_WIRE_REASON_MAX bytes).
  */
 #define REEL_WIRE_VERSION 1
 #define REEL_WIRE_FD 3
 #define REEL_WIRE_REASON_MAX 256
 
-#define REEL_WIRE_PICTURE_MAX (512 * 1024) /* bytes of a JPEG */
+#define REEL_WIRE_PICTURE_MAX (512 * 1024) /* bytes of a picture */
 #define REEL_WIRE_PIECE_MAX 65536          /* of it in one packet */
 
 enum reel_wire_kind {
 	REEL_WIRE_PROBE = 1,
 	REEL_WIRE_PICTURE = 2,
 	REEL_WIRE_PLAYLIST = 3
+};
+
+/* How a picture is to be made. */
+struct reel_wire_making {
+	uint16_t box;     /* side of the square it fits into; 0: not at all */
+	uint16_t quality; /* 1 to 100 */
+	uint16_t form;    /* enum reel_key_form */
 };
 
 struct reel_wire_header {
@@ -37,8 +44,7 @@ struct reel_wire_header {
 	int32_t type;     /* jobs: enum reel_type that the name promises */
 	uint32_t len;     /* bytes that follow the header */
 	uint32_t left;    /* answers: bytes in the packets after this one */
-	uint16_t box;     /* jobs: side of the square a picture fits into, or 0 */
-	uint16_t quality; /* jobs: of its JPEG, 1 to 100 */
+	struct reel_wire_making making; /* jobs */
 	char ending[16];  /* jobs: the name's ending, lower case, "mp4" */
 };
 

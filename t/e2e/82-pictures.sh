@@ -17,7 +17,7 @@ film "$T/A/blue.mp4" blue 2
 ffmpeg -nostdin -v error -y -f lavfi -i sine=duration=1 "$T/A/tone.flac"
 echo text >"$T/A/notes.txt"
 indexer_conf A="$T/A" -- '"settle_ms": 100,'
-nginx_start 1 "location /thumbnails/ { alias $T/cache/thumbnails/; try_files \$uri @picture; add_header Cache-Control immutable; }
+nginx_start 1 "location /thumbnails/ { types { image/jpeg jpg; image/webp webp; } alias $T/cache/thumbnails/; try_files \$uri @picture; add_header Cache-Control immutable; }
     location @picture { reel placeholder; }"
 check 'the indexer starts' indexer_start
 drawn() { wait_api "videos/item?path=$1" '($d->{thumbnail} // "") =~ m{^/thumbnails/(..)/\1[0-9a-f]{30}\.jpg$}'; }
@@ -108,4 +108,27 @@ check 'the indexer starts with another width' indexer_start
 smaller() { wait_api 'videos/item?path=A/rose.mp4' "\$d->{thumbnail} ne '$red' && \$d->{thumbnail} =~ m{/../}"; }
 check 'and draws again, under another name' smaller
 is "$(ffprobe -v error -show_entries stream=width,height -of csv=p=0 "$(file "$(thumbnail A/rose.mp4)")")" 64,48 'as asked for'
+
+# --- another form -------------------------------------------------------------
+check 'all is drawn' indexer_settled
+small=$(thumbnail A/rose.mp4)
+indexer_conf A="$T/A" -- '"settle_ms": 100, "thumbnail": {"width": 64, "format": "webp"},'
+kill -HUP "$INDEXER_PID"
+webp() { wait_api "videos/item?path=$1" '$d->{thumbnail} =~ m{^/thumbnails/(..)/\1[0-9a-f]{28}01\.webp$}'; }
+check 'a configuration that is read again makes others' webp A/rose.mp4
+check 'of every film' webp A/more/30.mp4
+rose=$(thumbnail A/rose.mp4)
+is "$(kind "$rose")" image/webp 'nginx serves it as what it is'
+is "$(api head "$rose" Cache-Control)" immutable 'for ever'
+is "$(ffprobe -v error -show_entries stream=codec_name,width,height -of csv=p=0 "$(file "$rose")")" webp,64,48 'and it is that'
+check 'all is drawn' indexer_settled
+has "$(get "changes?limit=1000" 'join " ", map { $_->{item}{thumbnail} // () } @{$d->{changes}}')" "$rose" 'the feed told of it'
+rm "$(file "$rose")"
+is "$(kind "$rose")" image/svg+xml 'one that is lost is a symbol'
+once_more() { [ "$(kind "$rose")" = image/webp ]; }
+check 'and is made again' until_true "$DEADLINE" once_more
+indexer_conf A="$T/A" -- '"settle_ms": 100, "thumbnail": {"width": 64},'
+kill -HUP "$INDEXER_PID"
+back() { wait_api 'videos/item?path=A/rose.mp4' "\$d->{thumbnail} eq '$small'"; }
+check 'and back, under the name that it had' back
 story_end

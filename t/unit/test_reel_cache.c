@@ -1,4 +1,4 @@
-/* links: indexer/reel_cache.c indexer/reel_mem.c indexer/reel_log.c shared/reel_key.c shared/reel_buf.c */
+/* links: indexer/reel_cache.c indexer/reel_whole.c indexer/reel_mem.c indexer/reel_log.c shared/reel_key.c shared/reel_buf.c */
 /*
  * The folder of pictures: what is put is there and whole, what is of no use goes.
  */
@@ -23,7 +23,8 @@
 
 static char dir[64];
 static struct reel_cache *cache;
-static const unsigned char jpeg[] = "\xff\xd8\xff picture \xff\xd9";
+static const unsigned char jpeg[] =
+    "\xff\xd8\xff a picture of no great worth, but whole \xff\xd9";
 #define JPEG_LEN (sizeof(jpeg) - 1)
 
 static const char *
@@ -32,9 +33,8 @@ path_of(const unsigned char *key)
 	static char path[256];
 	char name[REEL_KEY_PATH];
 
-	reel_key_path(key, name);
 	snprintf(path, sizeof(path), "%s/" REEL_KEY_FOLDER "/%.*s", dir,
-	    REEL_KEY_PATH, name);
+	    (int)reel_key_path(key, name), name);
 
 	return (path);
 }
@@ -44,6 +44,7 @@ make_key(unsigned char *key, int n)
 {
 
 	memset(key, n + 1, REEL_KEY_BYTES);
+	reel_key_seal(key, REEL_KEY_JPEG);
 }
 
 static void
@@ -109,7 +110,8 @@ what_is_put_is_there_for_the_group(void **state)
 static void
 a_whole_picture_stays_and_a_damaged_one_goes(void **state)
 {
-	static const unsigned char other[] = "\xff\xd8\xff another one \xff\xd9";
+	static const unsigned char other[] =
+	    "\xff\xd8\xff another one, longer than the first, and as whole \xff\xd9";
 	unsigned char key[REEL_KEY_BYTES];
 	struct stat st;
 
@@ -128,6 +130,29 @@ a_whole_picture_stays_and_a_damaged_one_goes(void **state)
 	    reel_cache_put(cache, key, other, sizeof(other) - 1), REEL_OK);
 	assert_int_equal(stat(path_of(key), &st), 0);
 	assert_int_equal(st.st_size, sizeof(other) - 1);
+}
+
+static void
+a_webp_is_judged_by_what_it_says_of_its_length(void **state)
+{
+	unsigned char webp[64] = "RIFF\x38\0\0\0WEBPVP8 ", key[REEL_KEY_BYTES];
+	struct stat st;
+
+	(void)state;
+	make_key(key, 3);
+	reel_key_seal(key, REEL_KEY_WEBP);
+	assert_int_equal(
+	    reel_cache_put(cache, key, webp, sizeof(webp)), REEL_OK);
+	assert_true(reel_cache_has(cache, key));
+	assert_string_equal(strrchr(path_of(key), '.'), ".webp");
+	webp[40] = 'x';
+	assert_int_equal(
+	    reel_cache_put(cache, key, webp, sizeof(webp)), REEL_OK);
+	assert_int_equal(truncate(path_of(key), 50), 0);
+	assert_int_equal(
+	    reel_cache_put(cache, key, webp, sizeof(webp)), REEL_OK);
+	assert_int_equal(stat(path_of(key), &st), 0);
+	assert_int_equal(st.st_size, sizeof(webp));
 }
 
 static int
@@ -239,6 +264,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(what_is_put_is_there_for_the_group),
 	    T(a_whole_picture_stays_and_a_damaged_one_goes),
+	    T(a_webp_is_judged_by_what_it_says_of_its_length),
 	    T(what_nobody_wants_goes_when_it_is_old),
 	    T(remains_and_damage_go_and_strangers_stay),
 	    T(a_folder_that_cannot_be_made_is_named),

@@ -1,4 +1,4 @@
-/* links: indexer/reel_config.c indexer/reel_config_cjson.c indexer/reel_lines.c indexer/reel_file.c indexer/reel_log.c indexer/reel_mem.c shared/reel_buf.c shared/reel_path.c */
+/* links: indexer/reel_config.c indexer/reel_config_cjson.c indexer/reel_config_keys.c indexer/reel_lines.c indexer/reel_file.c indexer/reel_log.c indexer/reel_mem.c shared/reel_buf.c shared/reel_path.c */
 /* The configuration: what is read, and what each refusal says. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +17,7 @@
 
 #include "indexer/reel_config.h"
 #include "indexer/reel_log.h"
+#include "shared/reel_key.h"
 #include "shared/reel_schema_sql.h"
 
 static char dir[64];
@@ -141,6 +142,10 @@ bad_files_are_told_with_line_key_and_expectation(void **state)
 	        "days, records"},
 	    {"{\"log\": {\n\"level\": \"loud\"}}",
 	        "indexer.json:2: log.level: expected error, warn, info or debug"},
+	    {"{\"thumbnail\": {\n\"format\": \"png\"}}",
+	        "indexer.json:2: thumbnail.format: expected jpeg or webp"},
+	    {"{\"thumbnail\": {\"format\": 1}}",
+	        "indexer.json:1: thumbnail.format: expected jpeg or webp"},
 	    {"{\"roots\": {}}",
 	        "indexer.json:1: roots: expected a list of objects"},
 	    {"{\"roots\": [\n7]}",
@@ -187,6 +192,7 @@ a_full_file_is_read(void **state)
 	    " \"workers\": 3, \"worker_path\": \"/w\","
 	    " \"probe_timeout_ms\": 5000, \"settle_ms\": 0, \"verify_s\": 60,"
 	    " \"poll_s\": 5, \"retention\": {\"days\": 2, \"records\": 10},"
+	    " \"thumbnail\": {\"format\": \"webp\", \"width\": 64},"
 	    " \"log\": {\"path\": \"/l\", \"level\": \"debug\"} }";
 
 	(void)state;
@@ -214,6 +220,9 @@ a_full_file_is_read(void **state)
 	assert_int_equal(config.poll_s, 5);
 	assert_int_equal(config.retention_s, 2 * 86400);
 	assert_int_equal(config.retention_records, 10);
+	assert_int_equal(config.picture_form, REEL_KEY_WEBP);
+	assert_int_equal(config.picture_width, 64);
+	assert_int_equal(config.picture_quality, 80);
 	assert_string_equal(config.log_path, "/l");
 	assert_int_equal(config.log_level, REEL_LOG_DEBUG);
 }

@@ -1,4 +1,4 @@
-/* links: indexer/reel_flags.c indexer/reel_config.c indexer/reel_config_cjson.c indexer/reel_lines.c indexer/reel_file.c indexer/reel_log.c indexer/reel_mem.c shared/reel_buf.c shared/reel_path.c */
+/* links: indexer/reel_flags.c indexer/reel_config.c indexer/reel_config_cjson.c indexer/reel_config_keys.c indexer/reel_lines.c indexer/reel_file.c indexer/reel_log.c indexer/reel_mem.c shared/reel_buf.c shared/reel_path.c */
 /* The command line: what each wrong one is told, and that flags win. */
 #include <setjmp.h>
 #include <stdarg.h>

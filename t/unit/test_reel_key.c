@@ -15,16 +15,43 @@ a_key_becomes_a_path_and_back(void **state)
 {
 	unsigned char key[REEL_KEY_BYTES], back[REEL_KEY_BYTES];
 	char path[REEL_KEY_PATH];
-	size_t i;
+	size_t i, len;
 
 	(void)state;
 	for (i = 0; i < sizeof(key); i++)
 		key[i] = (unsigned char)(0x0f + 0x11 * i);
-	reel_key_path(key, path);
+	len = reel_key_path(key, path);
+	assert_int_equal(len, 3 + REEL_KEY_HEX + 4);
 	assert_memory_equal(path, "0f/0f20314253647586", 19);
-	assert_memory_equal(path + REEL_KEY_PATH - 4, ".jpg", 4);
-	assert_true(reel_key_parse(path + 3, REEL_KEY_PATH - 3, back));
+	assert_memory_equal(path + len - 4, ".jpg", 4);
+	assert_true(reel_key_parse(path + 3, len - 3, back));
 	assert_memory_equal(back, key, sizeof(key));
+}
+
+static void
+a_key_tells_the_form(void **state)
+{
+	unsigned char key[REEL_KEY_BYTES], back[REEL_KEY_BYTES];
+	char path[REEL_KEY_PATH];
+	size_t len;
+
+	(void)state;
+	memset(key, 0x5a, sizeof(key));
+	reel_key_seal(key, REEL_KEY_JPEG);
+	assert_int_equal(key[15], 0x5a);
+	assert_int_equal(reel_key_form(key), REEL_KEY_JPEG);
+	reel_key_seal(key, REEL_KEY_WEBP);
+	assert_int_equal(reel_key_form(key), REEL_KEY_WEBP);
+	len = reel_key_path(key, path);
+	assert_int_equal(len, REEL_KEY_PATH);
+	assert_memory_equal(path + len - 7, "01.webp", 7);
+	assert_true(reel_key_parse(path + 3, len - 3, back));
+	assert_memory_equal(back, key, sizeof(key));
+	/* A hash that happens to look like one of the other form. */
+	reel_key_seal(key, REEL_KEY_JPEG);
+	assert_int_equal(reel_key_form(key), REEL_KEY_JPEG);
+	len = reel_key_path(key, path);
+	assert_memory_equal(path + len - 6, "00.jpg", 6);
 }
 
 static void
@@ -33,6 +60,10 @@ other_names_are_no_keys(void **state)
 	static const char *const names[] = {"", "x", ".jpg",
 	    "0123456789abcdef0123456789abcdef",
 	    "0123456789abcdef0123456789abcdef.jpe",
+	    "0123456789abcdef0123456789abcdef.webp",
+	    "0123456789abcdef0123456789abcd01.jpg",
+	    "0123456789abcdef0123456789abcd01.web",
+	    "0123456789abcdef0123456789abcd01.webpp",
 	    "0123456789abcdef0123456789abcde.jpg",
 	    "0123456789abcdef0123456789abcdef0.jpg",
 	    "0123456789ABCDEF0123456789abcdef.jpg",
@@ -64,6 +95,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_key_becomes_a_path_and_back),
+	    cmocka_unit_test(a_key_tells_the_form),
 	    cmocka_unit_test(other_names_are_no_keys),
 	    cmocka_unit_test(all_zero_is_no_key),
 	};

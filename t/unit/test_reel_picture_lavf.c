@@ -1,4 +1,4 @@
-/* links: indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_jpeg_lavf.c indexer/reel_source_lavf.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_jpeg_lavf.c indexer/reel_webp_lavf.c indexer/reel_source_lavf.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Pictures judged by their pixels: files are made here with ffmpeg, the JPEGs
  * that come out are decoded with ffmpeg, and points of them are looked at.
@@ -19,6 +19,7 @@
 
 #include "indexer/reel_picture_lavf.h"
 #include "indexer/reel_source_lavf.h"
+#include "shared/reel_key.h"
 #include "shared/reel_wire.h"
 
 #define BOX 160
@@ -26,6 +27,7 @@
 static char dir[64];
 static unsigned char jpeg[512 * 1024];
 static size_t jpeg_len;
+static struct reel_wire_making making = {BOX, 85, REEL_KEY_JPEG};
 static char reason[REEL_WIRE_REASON_MAX];
 static unsigned char rgb[BOX * BOX * 3];
 static int width, height;
@@ -88,7 +90,7 @@ picture(const char *name)
 	assert_true((fd = open(path, O_RDONLY | O_CLOEXEC)) >= 0);
 	reason[0] = '\0';
 	rc = reel_picture_file(fd, reel_item_type_guess(name, strlen(name)),
-	    BOX, 85, 20000, jpeg, sizeof(jpeg), &jpeg_len, reason);
+	    &making, 20000, jpeg, sizeof(jpeg), &jpeg_len, reason);
 	close(fd);
 
 	return (rc);
@@ -225,6 +227,37 @@ containers_and_codecs(void **state)
 			fail_msg("%s: %s %dx%d", rows[i].name, corners(), width,
 			    height);
 	}
+}
+
+static void
+a_webp_shows_the_same(void **state)
+{
+	static const struct reel_wire_making webp = {BOX, 85, REEL_KEY_WEBP};
+	const struct reel_wire_making before = making;
+	size_t fine;
+
+	(void)state;
+	make("film.mp4", FOUR H264);
+	making = webp;
+	assert_int_equal(picture("film.mp4"), REEL_OK);
+	assert_memory_equal(jpeg, "RIFF", 4);
+	assert_memory_equal(jpeg + 8, "WEBPVP8 ", 8);
+	width = jpeg[26] | jpeg[27] << 8;
+	height = jpeg[28] | jpeg[29] << 8;
+	assert_int_equal(width, 160);
+	assert_int_equal(height, 120);
+	put("seen.webp", jpeg, jpeg_len);
+	make("seen.rgb", "-i seen.webp -f rawvideo -pix_fmt rgb24");
+	assert_int_equal(get("seen.rgb", rgb, sizeof(rgb)), width * height * 3);
+	assert_string_equal(corners(), "RGBW");
+	/* Quality counts. */
+	make("test.mp4", "-f lavfi -i testsrc2=s=640x480:d=1 " H264);
+	assert_int_equal(picture("test.mp4"), REEL_OK);
+	fine = jpeg_len;
+	making.quality = 20;
+	assert_int_equal(picture("test.mp4"), REEL_OK);
+	assert_true(jpeg_len < fine);
+	making = before;
 }
 
 static void
@@ -534,6 +567,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(films_are_upright),
 	    cmocka_unit_test(containers_and_codecs),
+	    cmocka_unit_test(a_webp_shows_the_same),
 	    cmocka_unit_test(pixels_are_made_square),
 	    cmocka_unit_test(small_ones_are_not_blown_up),
 	    cmocka_unit_test(combs_of_interlacing_are_gone),

@@ -1,4 +1,4 @@
-/* links: indexer/reel_stream_file.c shared/reel_stream.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_piece.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_jpeg_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_stream_file.c shared/reel_stream.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_jpeg_lavf.c indexer/reel_webp_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * The pool with real workers, and with every bad one we can think of.  This
  * program is the workers too: it is started by links whose names say which.
@@ -71,8 +71,8 @@ send_bad_picture(const char *kind, uint64_t job)
 	static unsigned char data[70000];
 	const size_t len = sizeof(data), half = len / 2;
 
-	memset(data, 1, len);
-	memcpy(data + REEL_KEY_BYTES, "\xff\xd8\xff", 3);
+	memset(data, 7, len);
+	memcpy(data + REEL_KEY_BYTES, "\xff\xd8\xff\xe0", 4);
 	memcpy(data + len - 2, "\xff\xd9", 2);
 	if (strcmp(kind, "pieces") == 0) {
 		send_piece(job, data, half, len - half);
@@ -82,6 +82,14 @@ send_bad_picture(const char *kind, uint64_t job)
 		data[REEL_KEY_BYTES] = 'x';
 		send_piece(job, data, half, len - half);
 		send_piece(job, data + half, len - half, 0);
+	} else if (strcmp(kind, "no-webp") == 0) {
+		reel_key_seal(data, REEL_KEY_WEBP);
+		send_piece(job, data, half, len - half);
+		send_piece(job, data + half, len - half, 0);
+	} else if (strcmp(kind, "short-webp") == 0) {
+		reel_key_seal(data, REEL_KEY_WEBP);
+		memcpy(data + REEL_KEY_BYTES, "RIFF\x57\0\0\0WEBPVP8 ", 16);
+		send_piece(job, data, REEL_KEY_BYTES + 0x60, 0);
 	} else if (strcmp(kind, "no-end") == 0) {
 		send_piece(job, data, 1000, 0);
 	} else if (strcmp(kind, "no-key") == 0) {
@@ -313,8 +321,10 @@ on_picture(void *cookie, int64_t job, enum reel_status status,
 	if (status == REEL_OK) {
 		assert_non_null(picture);
 		memcpy(sc->key, REEL_PIECE_KEY(picture), REEL_KEY_BYTES);
-		sc->picture_len = REEL_PIECE_JPEG_LEN(picture);
-		assert_memory_equal(REEL_PIECE_JPEG(picture), "\xff\xd8", 2);
+		sc->picture_len = REEL_PIECE_LEN(picture);
+		assert_memory_equal(REEL_PIECE_BYTES(picture),
+		    reel_key_form(scene.key) == REEL_KEY_WEBP ? "RIFF"
+		    : "\xff\xd8\xff", 3);
 	} else {
 		assert_null(picture);
 		snprintf(sc->reason, sizeof(sc->reason), "%s", reason);
@@ -602,7 +612,8 @@ pictures_come_through_the_sandbox(void **state)
 	assert_int_equal(scene.status, REEL_OK);
 	assert_false(reel_key_known(scene.facts.key));
 	/* Facts tell what the picture will be called. */
-	reel_pool_pictures(scene.pool, 640, 95);
+	reel_pool_pictures(
+	    scene.pool, &(struct reel_wire_making){640, 95, REEL_KEY_JPEG});
 	hand(2, ppm(), "a.ppm");
 	run_until(2);
 	memcpy(key, scene.facts.key, sizeof(key));
@@ -613,7 +624,8 @@ pictures_come_through_the_sandbox(void **state)
 	assert_memory_equal(scene.key, key, sizeof(key));
 	assert_true(scene.picture_len > REEL_WIRE_PIECE_MAX);
 	/* Made otherwise, it has another name. */
-	reel_pool_pictures(scene.pool, 160, 95);
+	reel_pool_pictures(
+	    scene.pool, &(struct reel_wire_making){160, 95, REEL_KEY_JPEG});
 	hand_picture(4, ppm(), REEL_TYPE_IMAGE, "a.ppm");
 	run_until(4);
 	memcpy(other, scene.key, sizeof(other));
@@ -628,12 +640,20 @@ pictures_come_through_the_sandbox(void **state)
 	run_until(6);
 	assert_int_equal(scene.status, REEL_OK);
 	assert_memory_equal(scene.key, other, sizeof(other));
+	/* libwebp needs nothing that the sandbox refuses. */
+	reel_pool_pictures(
+	    scene.pool, &(struct reel_wire_making){640, 95, REEL_KEY_WEBP});
+	hand_picture(7, ppm(), REEL_TYPE_IMAGE, "a.ppm");
+	run_until(7);
+	assert_int_equal(scene.status, REEL_OK);
+	assert_int_equal(reel_key_form(scene.key), REEL_KEY_WEBP);
+	assert_true(scene.picture_len > REEL_WIRE_PIECE_MAX);
 }
 
 static void
 a_picture_is_believed_when_it_is_one(void **state)
 {
-	static const char *const kinds[] = {"no-jpeg", "no-end", "no-key",
+	static const char *const kinds[] = {"no-jpeg", "no-end", "no-key", "no-webp", "short-webp",
 	    "tiny", "huge", "endless", "nothing", "twice"};
 	size_t i;
 

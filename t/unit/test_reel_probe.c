@@ -12,7 +12,7 @@
  * indexer/reel_log.c indexer/reel_mem.c shared/reel_buf.c
  * shared/reel_escape.c shared/reel_gram.c shared/reel_item.c
  * shared/reel_schema_sql.c shared/reel_status.c shared/reel_facts.c
- * shared/reel_wire.c shared/reel_key.c indexer/reel_piece.c indexer/reel_cache.c */
+ * shared/reel_wire.c shared/reel_key.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_cache.c */
 /*
  * The pump: what becomes of a file, for every outcome.  Book, queue and pool are
  * real; the index is played here, and this program is the workers as well.
@@ -95,7 +95,7 @@ be_worker(void)
 			send_picture(&header, what);
 			continue;
 		}
-		memset(facts.key, header.box > 0 ? what : 0, REEL_KEY_BYTES);
+		memset(facts.key, header.making.box > 0 ? what : 0, REEL_KEY_BYTES);
 		/* Small letters: good facts, another fate of the picture. */
 		if (what == 'g' || what == 'x')
 			what = 'G';
@@ -382,7 +382,7 @@ with_pictures(void)
 
 	reel_buf_init(&why);
 	assert_int_equal(reel_cache_open(dir, &cache, &why), REEL_OK);
-	reel_pool_pictures(pool, 320, 80);
+	reel_pool_pictures(pool, &(struct reel_wire_making){320, 80, 0});
 	reel_probe_pictures(probe, cache);
 }
 

@@ -1,0 +1,36 @@
+/*
+ * What a worker says is a picture, and what a power cut left of one, judged by a
+ * few bytes: a browser looks at the rest before it believes anything.
+ */
+#include <string.h>
+
+#include "indexer/reel_whole.h"
+
+static int
+is_jpeg(const unsigned char *head, const unsigned char *end)
+{
+
+	return (memcmp(head, "\xff\xd8\xff", 3) == 0 &&
+	    memcmp(end, "\xff\xd9", 2) == 0);
+}
+
+/* RIFF says how many bytes follow its first eight. */
+static int
+is_webp(const unsigned char *head, uint64_t size)
+{
+	uint64_t said = (uint64_t)head[4] | (uint64_t)head[5] << 8 |
+	    (uint64_t)head[6] << 16 | (uint64_t)head[7] << 24;
+
+	return (memcmp(head, "RIFF", 4) == 0 && said == size - 8 &&
+	    memcmp(head + 8, "WEBPVP8", 7) == 0);
+}
+
+int
+reel_whole_picture(enum reel_key_form form,
+    const unsigned char head[REEL_WHOLE_HEAD],
+    const unsigned char end[REEL_WHOLE_END], uint64_t size)
+{
+
+	return (size >= REEL_WHOLE_MIN && (form == REEL_KEY_WEBP
+	    ? is_webp(head, size) : is_jpeg(head, end)));
+}

@@ -1,0 +1,23 @@
+#ifndef REEL_WHOLE_H
+#define REEL_WHOLE_H
+
+#include <stdint.h>
+
+#include "shared/reel_key.h"
+
+/* How much of the beginning and of the end of a picture is looked at. */
+#define REEL_WHOLE_HEAD 16
+#define REEL_WHOLE_END 2
+/* No picture is smaller. */
+#define REEL_WHOLE_MIN 40
+
+/**
+ * reel_whole_picture(form, head, end, size):
+ * Nonzero if a picture of ${form} and of ${size} bytes, REEL_WHOLE_MIN at least,
+ * begins and ends as one does that was written to its end.
+ */
+int reel_whole_picture(enum reel_key_form form,
+    const unsigned char head[REEL_WHOLE_HEAD],
+    const unsigned char end[REEL_WHOLE_END], uint64_t size);
+
+#endif /* !REEL_WHOLE_H */

@@ -67,11 +67,9 @@ reel_facts_lavf_complete(const void *cookie)
 	const AVStream *video = reel_stream_lavf_video(format);
 	const AVStream *audio = reel_stream_lavf_audio(format);
 	const AVCodecParameters *par;
-	int32_t num, den;
 	int depth;
 
-	if ((video == NULL && audio == NULL) ||
-	    reel_stream_lavf_duration_ms(format) <= 0)
+	if (video == NULL && audio == NULL)
 		return (0);
 	if (audio != NULL) {
 		par = audio->codecpar;
@@ -82,9 +80,8 @@ reel_facts_lavf_complete(const void *cookie)
 	if (video != NULL) {
 		par = video->codecpar;
 		depth = reel_codecs_lavf_depth(par);
-		reel_stream_lavf_fps(video, &num, &den);
 		if (par->codec_id == AV_CODEC_ID_NONE || par->width <= 0 ||
-		    par->height <= 0 || depth == 0 || num == 0)
+		    par->height <= 0 || depth == 0)
 			return (0);
 		/* Whether deep colours are HDR may stand in the stream only. */
 		if (depth > 8 && par->color_trc == AVCOL_TRC_UNSPECIFIED)

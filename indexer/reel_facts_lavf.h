@@ -12,7 +12,7 @@
 
 /**
  * reel_facts_lavf_complete(format):
- * Nonzero if nothing is missing that a look into the streams would find.
+ * Nonzero if nothing but times is missing that a look into the streams would find.
  */
 int reel_facts_lavf_complete(const void *format);
 

@@ -7,6 +7,7 @@
 
 #include "indexer/reel_facts_lavf.h"
 #include "indexer/reel_source_lavf.h"
+#include "indexer/reel_times_lavf.h"
 
 #include "indexer/reel_probe_lavf.h"
 
@@ -20,6 +21,7 @@ reel_probe_lavf_file(int fd, enum reel_type type, const char *ending,
 	if ((rc = reel_source_open(&src, fd, timeout_ms, reason)) != REEL_OK)
 		goto out;
 	reel_source_look(&src);
+	reel_times_lavf_find(&src);
 	if (src.io_errno != 0) {
 		rc = reel_source_explain(&src, 0, reason);
 		goto out;

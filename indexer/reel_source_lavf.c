@@ -6,8 +6,8 @@
  * which refers to others.  The name of the file never reaches libav: names are
  * URLs to it, and its choice of a format must rest on the bytes.
  *
- * Where a container's header tells all, only the header is read; otherwise
- * avformat_find_stream_info looks into the streams, within a budget.
+ * Where a container's header tells all but times, only the header is read;
+ * otherwise avformat_find_stream_info looks into the streams, within a budget.
  */
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -28,6 +28,7 @@
 #include "shared/reel_wire.h"
 
 #include "indexer/reel_facts_lavf.h"
+#include "indexer/reel_stream_lavf.h"
 
 #include "indexer/reel_source_lavf.h"
 
@@ -37,7 +38,6 @@
 #define STREAMS_MAX "100"
 #define PROBE_BYTES "5000000"
 #define ANALYZE_US "8000000"
-#define BOXES_MAX 64
 
 /*
  * Demuxers by libav's names.  Left out on purpose: all that open other files or
@@ -152,53 +152,31 @@ reel_source_warm(void)
 	(void)av_find_input_format("mov");
 }
 
-/*
- * The header of a fragmented mp4 tells the length of its first part only, so
- * the boxes at the outermost level are looked at.
- */
 static int
-is_fragmented(struct reel_source *src)
+is_timed(const AVFormatContext *format)
 {
-	unsigned char box[16];
-	int64_t at = 0, size;
-	int i;
+	const void *video = reel_stream_lavf_video(format);
 
-	for (i = 0; i < BOXES_MAX && at <= src->size - 16; i++) {
-		if (pread(src->fd, box, sizeof(box), at) != sizeof(box))
-			break;
-		if (memcmp(box + 4, "moof", 4) == 0 ||
-		    memcmp(box + 4, "sidx", 4) == 0)
-			return (1);
-		size = (int64_t)box[0] << 24 | box[1] << 16 | box[2] << 8 | box[3];
-		if (size == 1) {
-			if (box[8] != 0)
-				break;
-			size = (int64_t)box[9] << 48 | (int64_t)box[10] << 40 |
-			    (int64_t)box[11] << 32 | (int64_t)box[12] << 24 |
-			    box[13] << 16 | box[14] << 8 | box[15];
-		}
-		if (size < 8 || size > src->size - at)
-			break;
-		at += size;
-	}
-
-	return (0);
+	return (reel_stream_lavf_duration_ms(format) > 0 &&
+	    (video == NULL || reel_stream_lavf_fps_known(video)));
 }
 
-/* Containers whose header tells all that we ask for. */
+/* Containers whose header tells all that we ask for, or all but times. */
 static int
-header_is_enough(const AVFormatContext *format, struct reel_source *src)
+header_is_enough(const AVFormatContext *format)
 {
 	static const char *const names[] = {
-	    "matroska,webm", "ogg", "avi", "wav", "flac", "gif", "w64"};
+	    "ogg", "avi", "wav", "flac", "gif", "w64"};
 	const char *name = format->iformat->name;
 	size_t i;
-	int known = 0;
+	int known;
 
-	if (strncmp(name, "mov,", 4) == 0)
-		known = !is_fragmented(src);
+	/* Times of these are found by reading packets (reel_times_lavf.c). */
+	known = strncmp(name, "mov,", 4) == 0 ||
+	    strcmp(name, "matroska,webm") == 0;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		known |= strcmp(name, names[i]) == 0;
+		if (strcmp(name, names[i]) == 0)
+			known = is_timed(format);
 
 	return (known && reel_facts_lavf_complete(format));
 }
@@ -338,7 +316,7 @@ void
 reel_source_look(struct reel_source *src)
 {
 
-	if (!header_is_enough(src->format, src))
+	if (!header_is_enough(src->format))
 		(void)look_into_streams(src->format);
 }
 

@@ -104,6 +104,17 @@ fps_ok(AVRational fps)
 	    fps.den <= 1000000000 && fps.num / fps.den <= FPS_MAX);
 }
 
+int
+reel_stream_lavf_fps_known(const void *cookie)
+{
+	const AVStream *video = cookie;
+
+	/* A container that counts in small steps has a guess for each, or none. */
+	return (fps_ok(video->avg_frame_rate) ||
+	    (video->avg_frame_rate.num == 0 && fps_ok(video->r_frame_rate) &&
+	    av_q2d(video->r_frame_rate) <= GUESS_FPS_MAX));
+}
+
 void
 reel_stream_lavf_fps(const void *cookie, int32_t *num, int32_t *den)
 {

@@ -24,7 +24,11 @@ int reel_stream_lavf_still(
 /* What the container says, else the longest of its streams; -1: unknown. */
 int64_t reel_stream_lavf_duration_ms(const void *format);
 
-/* Frames a second as a fraction; 0/0: unknown.  _varies: not evenly spaced. */
+/*
+ * Frames a second as a fraction; 0/0: unknown.  _known: and no guess of libav's
+ * from a few time stamps.  _varies: not evenly spaced.
+ */
+int reel_stream_lavf_fps_known(const void *video);
 void reel_stream_lavf_fps(const void *video, int32_t *num, int32_t *den);
 int reel_stream_lavf_varies(const void *video);
 

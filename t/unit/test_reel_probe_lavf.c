@@ -1,4 +1,4 @@
-/* links: indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_times_lavf.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Facts of real files: a second each, made here with ffmpeg; and the collection
  * beside the source tree where there is one.
@@ -212,6 +212,118 @@ files_of_all_kinds_tell_their_facts(void **state)
 		if (rows[i].type == REEL_TYPE_VIDEO)
 			assert_int_equal(facts.variable_fps, 0);
 	}
+}
+
+/*
+ * Headers that leave time open, or tell that of a part: libav itself then tells a
+ * guess, or nothing; ours is what was put in.
+ */
+static void
+times_that_no_header_tells_are_measured(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *arguments;
+		int fps_num;
+		int fps_den;
+		int64_t duration_ms; /* within 60 */
+	} rows[] = {
+	    {"parts.mp4", "-f lavfi -i testsrc=size=64x48:rate=30000/1001:duration=6 "
+	     "-f lavfi -i sine=duration=6 " H264 "-g 15 -c:a aac -movflags "
+	     "frag_keyframe+default_base_moof", 30000, 1001, 6000},
+	    {"dash.mp4", "-f lavfi -i testsrc=size=64x48:rate=24:duration=6 " H264
+	     "-g 12 -movflags frag_keyframe+empty_moov+dash+global_sidx", 24, 1,
+	        6000},
+	    {"late.mp4", PICTURE SOUND H264 "-c:a aac -output_ts_offset 100 "
+	     "-movflags frag_keyframe+empty_moov", 25, 1, 1000},
+	    {"pipe.mkv", "-f lavfi -i testsrc=size=64x48:rate=24000/1001:duration=4 "
+	     "-f lavfi -i sine=duration=5 " H264 "-c:a aac -f matroska - >",
+	        24000, 1001, 5000},
+	    {"pipe.webm", "-f lavfi -i testsrc=size=64x48:rate=10:duration=3 "
+	     "-c:v libvpx -deadline realtime -f webm - >", 10, 1, 3000},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i].name, rows[i].arguments);
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(probe(rows[i].name), REEL_OK);
+		assert_int_equal(facts.fps_num, rows[i].fps_num);
+		assert_int_equal(facts.fps_den, rows[i].fps_den);
+		assert_int_equal(facts.variable_fps, 0);
+		assert_in_range(facts.duration_ms, rows[i].duration_ms - 60,
+		    rows[i].duration_ms + 60);
+	}
+}
+
+/* As browsers and some cameras write it: nothing but times of pictures. */
+static void
+a_rate_that_no_header_tells_is_measured(void **state)
+{
+	static const struct {
+		const char *arguments;
+		int fps_num;
+		int fps_den;
+		int varies;
+	} rows[] = {
+	    {"-f lavfi -i testsrc=size=64x48:rate=30000/1001:duration=5 " H264,
+	        30000, 1001, 0},
+	    {"-f lavfi -i testsrc=size=64x48:rate=30:duration=5 " H264 "-bf 2",
+	        30, 1, 0},
+	    {PICTURE "-vf \"setpts='if(lt(N,13),N,13+(N-13)*3)/25/TB'\" "
+	     "-vsync vfr " H264, 13043, 1000, 1}};
+	static char bytes[1 << 20];
+	char path[256];
+	size_t i, len;
+	FILE *file;
+	char *at;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make("rate.mkv", rows[i].arguments);
+		snprintf(path, sizeof(path), "%s/rate.mkv", dir);
+		assert_non_null(file = fopen(path, "r"));
+		len = fread(bytes, 1, sizeof(bytes), file);
+		fclose(file);
+		/* DefaultDuration becomes Void. */
+		at = memmem(bytes, len, "\x23\xe3\x83\x84", 4);
+		assert_non_null(at);
+		memcpy(at, "\xec\x86", 2);
+		put("bare.mkv", bytes, len);
+		assert_int_equal(probe("bare.mkv"), REEL_OK);
+		assert_int_equal(facts.variable_fps, rows[i].varies);
+		print_message("%d/%d\n", facts.fps_num, facts.fps_den);
+		assert_int_equal(facts.fps_num, rows[i].fps_num);
+		assert_int_equal(facts.fps_den, rows[i].fps_den);
+	}
+}
+
+/* A recording that is going on, or was cut off: as long as what is there. */
+static void
+a_recording_that_was_cut_is_as_long_as_it_is(void **state)
+{
+	static char bytes[4 << 20];
+	int64_t whole_ms;
+	char path[256];
+	size_t len;
+	FILE *file;
+
+	(void)state;
+	make("whole.mkv", "-f lavfi -i testsrc2=size=320x240:rate=25:duration=20 "
+	    H264 "-crf 10 -f matroska - >");
+	assert_int_equal(probe("whole.mkv"), REEL_OK);
+	whole_ms = facts.duration_ms;
+	assert_in_range(whole_ms, 19950, 20050);
+	snprintf(path, sizeof(path), "%s/whole.mkv", dir);
+	assert_non_null(file = fopen(path, "r"));
+	len = fread(bytes, 1, sizeof(bytes), file);
+	fclose(file);
+	/* More than the piece at the end that is read. */
+	assert_in_range(len, 2 << 20, sizeof(bytes) - 1);
+	put("half.mkv", bytes, len / 2);
+	assert_int_equal(probe("half.mkv"), REEL_OK);
+	assert_in_range(facts.duration_ms, whole_ms / 4, whole_ms * 3 / 4);
 }
 
 static void
@@ -468,6 +580,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(files_of_all_kinds_tell_their_facts),
+	    cmocka_unit_test(times_that_no_header_tells_are_measured),
+	    cmocka_unit_test(a_rate_that_no_header_tells_is_measured),
+	    cmocka_unit_test(a_recording_that_was_cut_is_as_long_as_it_is),
 	    cmocka_unit_test(a_cover_is_no_video),
 	    cmocka_unit_test(tracks_chapters_and_tags_are_told),
 	    cmocka_unit_test(hdr_is_told_by_the_transfer_curve),

@@ -1,0 +1,253 @@
+/*
+ * Time by looking at packets.  libav itself would open decoders and decode to
+ * learn it, which costs ten times as much and tells less:
+ *
+ *   fragmented mp4   the header is of the first part; the fragments were read
+ *                    when the file was opened, all but where its streams begin
+ *   no frame rate    as many pictures as make sure which rate it is
+ *   no duration      the last packets: of a recording that was cut off, or went
+ *                    through a pipe
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+#include "indexer/reel_rate.h"
+#include "indexer/reel_source_lavf.h"
+#include "indexer/reel_stream_lavf.h"
+
+#include "indexer/reel_times_lavf.h"
+
+/* From the beginning, at most. */
+#define FRAMES_MAX 100
+#define PACKETS_MAX 1000
+#define BYTES_MAX (8 << 20)
+
+/* Where to look for the last packet, in bytes before the end. */
+static const int64_t tails[] = {1 << 20, 8 << 20, 64 << 20};
+
+struct times {
+	struct reel_source *src;
+	AVFormatContext *format;
+	AVPacket *packet;
+	AVStream *video;  /* whose rate is not known; NULL: none is asked for */
+	int starts;       /* nonzero: it is asked when streams begin */
+	int64_t start_us; /* of all streams */
+	int64_t end_us;
+	size_t count;
+	int64_t us[FRAMES_MAX];
+};
+
+static int
+counts(const AVStream *stream)
+{
+	enum AVMediaType type = stream->codecpar->codec_type;
+
+	return ((type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO) &&
+	    !reel_stream_lavf_attached(stream));
+}
+
+static int64_t
+to_us(const AVStream *stream, int64_t ts)
+{
+
+	return (av_rescale_q(ts, stream->time_base, AV_TIME_BASE_Q));
+}
+
+/* The next packet of sound or pictures, noted; zero: no more. */
+static int
+next(struct times *times)
+{
+	const AVStream *stream;
+	AVPacket *packet = times->packet;
+	int64_t us;
+
+	av_packet_unref(packet);
+	if (reel_source_late(times->src) ||
+	    av_read_frame(times->format, packet) < 0)
+		return (0);
+	stream = times->format->streams[packet->stream_index];
+	if (!counts(stream) || packet->pts == AV_NOPTS_VALUE ||
+	    llabs(us = to_us(stream, packet->pts)) > INT64_MAX / 4)
+		return (1);
+	if (us < times->start_us)
+		times->start_us = us;
+	if (stream == times->video && times->count < FRAMES_MAX)
+		times->us[times->count++] = us;
+	if (packet->duration > 0)
+		us += to_us(stream, packet->duration);
+	if (us > times->end_us)
+		times->end_us = us;
+
+	return (1);
+}
+
+static int
+knows_enough(const struct times *times)
+{
+	unsigned int i;
+
+	if (times->video != NULL && times->count < FRAMES_MAX)
+		return (0);
+	for (i = 0; times->starts && i < times->format->nb_streams; i++)
+		if (counts(times->format->streams[i]) &&
+		    times->format->streams[i]->start_time == AV_NOPTS_VALUE)
+			return (0);
+
+	return (1);
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return ((x > y) - (x < y));
+}
+
+static void
+set_rate(AVStream *video, int64_t *us, size_t count)
+{
+	struct reel_rate rate;
+	int64_t least = INT64_MAX, tick = to_us(video, 1);
+	size_t i;
+
+	qsort(us, count, sizeof(*us), ascending);
+	if (!reel_rate_of(us, count, tick > 0 ? tick : 1, &rate))
+		return;
+	av_reduce(&video->avg_frame_rate.num, &video->avg_frame_rate.den,
+	    rate.num, rate.den, INT_MAX);
+	video->r_frame_rate = video->avg_frame_rate;
+	if (!rate.varies)
+		return;
+	/* libav's sense of it: the rate that all times are multiples of. */
+	for (i = 1; i < count; i++)
+		if (us[i] - us[i - 1] < least)
+			least = us[i] - us[i - 1];
+	av_reduce(&video->r_frame_rate.num, &video->r_frame_rate.den, 1000000,
+	    least, INT_MAX);
+}
+
+/* Fragments were indexed when the file was opened. */
+static void
+rate_of_index(AVStream *video, struct times *times)
+{
+	const AVIndexEntry *entry;
+	int i, count = avformat_index_get_entries_count(video);
+
+	/* Where sound begins earlier the first picture stays longer. */
+	for (i = 1; i < count && times->count < FRAMES_MAX; i++) {
+		entry = avformat_index_get_entry(video, i);
+		if (entry == NULL || llabs(entry->timestamp) > INT64_MAX / 4)
+			break;
+		times->us[times->count++] = to_us(video, entry->timestamp);
+	}
+	set_rate(video, times->us, times->count);
+	times->count = 0;
+}
+
+/* From the first to the last moment of any stream. */
+static void
+duration_of_streams(AVFormatContext *format)
+{
+	int64_t first = INT64_MAX, last = INT64_MIN, from, end;
+	const AVStream *stream;
+	unsigned int i;
+
+	for (i = 0; i < format->nb_streams; i++) {
+		stream = format->streams[i];
+		if (!counts(stream) || stream->duration <= 0 ||
+		    stream->duration == AV_NOPTS_VALUE)
+			continue;
+		from = stream->start_time == AV_NOPTS_VALUE ? 0
+		    : to_us(stream, stream->start_time);
+		if (__builtin_add_overflow(
+		    from, to_us(stream, stream->duration), &end))
+			continue;
+		if (from < first)
+			first = from;
+		if (end > last)
+			last = end;
+	}
+	if (first < last && !__builtin_sub_overflow(last, first, &end))
+		format->duration = end;
+}
+
+/* The time of the last packet is the end. */
+static void
+find_end(struct times *times)
+{
+	int64_t size = times->src->size, before;
+	size_t i;
+
+	if (size <= tails[0]) {
+		while (next(times))
+			continue;
+	} else {
+		for (i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+			before = times->end_us;
+			if (av_seek_frame(times->format, -1, size > tails[i]
+			    ? size - tails[i] : 0, AVSEEK_FLAG_BYTE) < 0)
+				break;
+			while (next(times))
+				continue;
+			if (times->end_us > before || size <= tails[i])
+				break;
+		}
+	}
+	if (times->start_us < times->end_us)
+		times->format->duration = times->end_us - times->start_us;
+}
+
+/* Only where packets lie by their time, and libav does not do it itself. */
+static int
+has_no_end(const AVFormatContext *format)
+{
+
+	return (strcmp(format->iformat->name, "matroska,webm") == 0 &&
+	    reel_stream_lavf_duration_ms(format) <= 0);
+}
+
+static void
+read_beginning(struct times *times)
+{
+	int64_t left = times->src->left;
+	int packets = 0;
+
+	while (next(times) && !knows_enough(times) &&
+	    ++packets < PACKETS_MAX && left - times->src->left < BYTES_MAX)
+		continue;
+}
+
+void
+reel_times_lavf_find(struct reel_source *src)
+{
+	AVFormatContext *format = src->format;
+	AVStream *video = (AVStream *)(uintptr_t)reel_stream_lavf_video(format);
+	struct times times = {.src = src, .format = format,
+	    .start_us = INT64_MAX, .end_us = INT64_MIN};
+	int in_parts = strncmp(format->iformat->name, "mov,", 4) == 0 &&
+	    format->duration == AV_NOPTS_VALUE;
+	int endless = has_no_end(format);
+
+	if (video != NULL && avformat_index_get_entries_count(video) >
+	    video->nb_frames && strncmp(format->iformat->name, "mov,", 4) == 0)
+		rate_of_index(video, &times);
+	if (video != NULL && !reel_stream_lavf_fps_known(video))
+		times.video = video;
+	times.starts = in_parts || endless;
+	if ((times.video == NULL && !times.starts) ||
+	    (times.packet = av_packet_alloc()) == NULL)
+		return;
+	read_beginning(&times);
+	if (times.video != NULL)
+		set_rate(times.video, times.us, times.count);
+	if (in_parts)
+		duration_of_streams(format);
+	else if (endless)
+		find_end(&times);
+	av_packet_free(&times.packet);
+}

@@ -11,17 +11,16 @@
 #define REEL_EXPIRE_GRACE_MS 200
 /* Nothing stays lost longer than this because new events keep coming. */
 #define REEL_EXPIRE_STORM_MS 10000
-/* Lost items that are kept waiting; beyond it the oldest are given up. */
-#define REEL_EXPIRE_MAX 200000
 
 /**
- * reel_expire_run(engine, quiet, until_ms):
- * Decide what has become of the items that are lost long enough.  ${quiet}: there
- * is nothing left to look at, so what has not been found by now is nowhere.  Ends
- * at ${until_ms} or as soon as there is something to look at.
+ * reel_expire_run(engine, quiet_ms, until_ms):
+ * Decide what has become of the items that are lost long enough.  There is nothing
+ * left to look at, and as of ${quiet_ms} nothing was on its way either, so what
+ * was lost then and has not been found by now is nowhere; 0: there is.  Ends at
+ * ${until_ms} or as soon as there is something to look at.
  */
 enum reel_status reel_expire_run(
-    struct reel_engine *engine, int quiet, int64_t until_ms);
+    struct reel_engine *engine, int64_t quiet_ms, int64_t until_ms);
 
 /* When there is something to decide, in CLOCK_MONOTONIC; -1: nothing is lost. */
 int64_t reel_expire_due_ms(const struct reel_engine *engine);

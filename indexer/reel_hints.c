@@ -24,6 +24,7 @@
 #define REEL_HINTS_DISKS_MS 2000       /* between two looks at disks */
 #define REEL_HINTS_WATCH_MS 15000      /* between two tries to get a watcher */
 #define REEL_HINTS_TROUBLE_MS 60000    /* trouble is told of so long */
+#define REEL_HINTS_LOST_MS 5000        /* a mark that has not come by then */
 
 static void
 on_gone(struct reel_engine *engine, const struct reel_watch_event *event)
@@ -74,11 +75,21 @@ reel_hints_events(struct reel_index *index)
 		if (engine->watch == NULL ||
 		    reel_watch_next(engine->watch, &event) != REEL_OK)
 			return (0);
+		if (event.kind == REEL_WATCH_MARK) {
+			index->marked = 0;
+			if (index->calm == REEL_INDEX_ASKED) {
+				index->calm = REEL_INDEX_CALM;
+				index->calm_ms = engine->now_ms;
+			}
+			continue;
+		}
+		index->calm = REEL_INDEX_STIRRED;
 		switch (event.kind) {
 		case REEL_WATCH_OVERFLOW:
 			reel_warn("watch lost events count=%lld",
 			    (long long)reel_watch_overflows(engine->watch));
 			reel_hints_everything(index);
+			index->marked = 0; /* it may be among them */
 			break;
 		case REEL_WATCH_GONE:
 			on_gone(engine, &event);
@@ -102,6 +113,27 @@ reel_hints_events(struct reel_index *index)
 		}
 	}
 	return (1);
+}
+
+int64_t
+reel_hints_calm_ms(struct reel_index *index)
+{
+	struct reel_engine *engine = &index->engine;
+
+	if (engine->watch == NULL)
+		return (engine->now_ms);
+	if (index->calm == REEL_INDEX_CALM &&
+	    engine->now_ms - index->calm_ms < REEL_HINTS_CALM_MS)
+		return (index->asked_ms);
+	/* One at a time, unless it was lost with others. */
+	if (index->marked &&
+	    engine->now_ms - index->asked_ms < REEL_HINTS_LOST_MS)
+		return (0);
+	index->calm = REEL_INDEX_ASKED;
+	index->asked_ms = engine->now_ms;
+	index->marked = reel_watch_mark(engine->watch) == REEL_OK;
+	/* No watch is left for a mark: time has to do. */
+	return (index->marked ? 0 : engine->now_ms);
 }
 
 /* Look at the items whose time has come by ${at_ms}. */
@@ -259,11 +291,16 @@ reel_hints_next_ms(const struct reel_index *index)
 {
 	const struct reel_engine *engine = &index->engine;
 	int64_t at_ms = sooner(index->disks_ms, index->verify_ms);
+	int64_t expire_ms;
 
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->settle));
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->links));
 	at_ms = sooner(at_ms, engine->links_ms == 0 ? -1 : engine->links_ms);
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->retry));
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->poll));
-	return (sooner(at_ms, reel_expire_due_ms(engine)));
+	expire_ms = reel_expire_due_ms(engine);
+	/* Its answer wakes us up. */
+	if (expire_ms != -1 && index->marked && expire_ms <= engine->now_ms)
+		expire_ms = engine->now_ms + REEL_HINTS_PATIENCE_MS;
+	return (sooner(at_ms, expire_ms));
 }

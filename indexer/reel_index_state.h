@@ -13,6 +13,12 @@
  * What reel_index.c, reel_hints.c and reel_step.c share; nobody else includes
  * this.
  */
+enum reel_index_calm {
+	REEL_INDEX_STIRRED, /* something was told */
+	REEL_INDEX_ASKED,   /* nothing since the watcher was asked for a mark, */
+	REEL_INDEX_CALM     /* and here it is: nothing was on its way then */
+};
+
 struct reel_index {
 	struct reel_engine engine;
 	struct reel_loop *loop;
@@ -29,6 +35,10 @@ struct reel_index {
 	int64_t trim_ms;   /* next trimming of the log */
 	int64_t watch_ms;  /* next try to get a watcher, if we have none */
 	int own_watch;     /* we got it: it is ours to close */
+	enum reel_index_calm calm;
+	int marked;        /* a mark was asked for and has not come */
+	int64_t asked_ms;
+	int64_t calm_ms;   /* when the mark came */
 	int trimming;      /* it goes on */
 	int upkeep;        /* the book wants some when there is time */
 	int failures;      /* of the book, one after the other */

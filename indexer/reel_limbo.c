@@ -2,9 +2,10 @@
  * The waiting room of lost items, in the order in which they were noted.
  *
  * It holds no truth: whoever takes an item out of it looks at the disk once
- * more first.  About 120 bytes an item; a file leaves it at the latest when
- * everything that is pending has been looked at, and a folder of a million
- * files that goes away is one entry.
+ * more first.  About 120 bytes an item, and REEL_LIMBO_MAX of them, or a few more
+ * that one look notes; a file leaves it at the latest when everything that is
+ * pending has been looked at, and a folder of a million files that goes away is
+ * one entry.
  */
 #include "indexer/reel_limbo.h"
 
@@ -53,6 +54,13 @@ reel_limbo_count(const struct reel_limbo *limbo)
 {
 
 	return (limbo->by_id.count);
+}
+
+int
+reel_limbo_full(const struct reel_limbo *limbo)
+{
+
+	return (limbo->by_id.count >= REEL_LIMBO_MAX);
 }
 
 struct reel_limbo_entry *
@@ -129,6 +137,17 @@ reel_limbo_renew(
 	entry->noted_ms = now_ms;
 	unlink_entry(limbo, entry);
 	link_last(limbo, entry);
+}
+
+void
+reel_limbo_shift(struct reel_limbo *limbo, int64_t by_ms)
+{
+	struct reel_limbo_entry *entry;
+
+	for (entry = limbo->first; entry != NULL; entry = entry->next) {
+		entry->noted_ms += by_ms;
+		entry->since_ms += by_ms;
+	}
 }
 
 int

@@ -11,6 +11,13 @@
  */
 struct reel_limbo;
 
+/*
+ * Lost items at one time.  When it is full nothing is looked at until the oldest
+ * are given up, without asking where they might be; what cannot be decided is
+ * forgotten, and its folder looked at again later.
+ */
+#define REEL_LIMBO_MAX 200000
+
 /* The engine writes to noted_ms, skipped and checking itself. */
 struct reel_limbo_entry {
 	int64_t id;
@@ -34,6 +41,7 @@ struct reel_limbo *reel_limbo_new(void);
 void reel_limbo_free(struct reel_limbo *limbo);
 void reel_limbo_reset(struct reel_limbo *limbo);
 size_t reel_limbo_count(const struct reel_limbo *limbo);
+int reel_limbo_full(const struct reel_limbo *limbo);
 
 /**
  * reel_limbo_get(limbo, id): NULL if it is not lost.
@@ -41,6 +49,7 @@ size_t reel_limbo_count(const struct reel_limbo *limbo);
  * already.
  * reel_limbo_drop(limbo, id): no error if it is not there.
  * reel_limbo_renew(limbo, entry, now_ms): as if it was noted now.
+ * reel_limbo_shift(limbo, by_ms): nobody was awake for so long, all wait on.
  */
 struct reel_limbo_entry *reel_limbo_get(
     const struct reel_limbo *limbo, int64_t id);
@@ -49,6 +58,7 @@ struct reel_limbo_entry *reel_limbo_add(struct reel_limbo *limbo, int64_t id,
 void reel_limbo_drop(struct reel_limbo *limbo, int64_t id);
 void reel_limbo_renew(
     struct reel_limbo *limbo, struct reel_limbo_entry *entry, int64_t now_ms);
+void reel_limbo_shift(struct reel_limbo *limbo, int64_t by_ms);
 
 /**
  * reel_limbo_seen(limbo, entry, parent, name, len): note where it was seen.

@@ -37,6 +37,7 @@
 #define REEL_STEP_SLICE 64     /* names between two looks at the clock */
 #define REEL_STEP_SWEEP_MS 5   /* of sweeping, */
 #define REEL_STEP_REST_MS 20   /* then so long something else */
+#define REEL_STEP_STOPPED_MS 1000 /* between two steps, with something lost */
 #define REEL_STEP_FAIL_MS 1000 /* first wait after the book failed */
 #define REEL_STEP_FAIL_MAX_MS 10000
 #define REEL_STEP_TRIM_MS 3600000
@@ -143,6 +144,27 @@ commit_if_due(struct reel_index *index)
 	return (reel_step_commit(index));
 }
 
+/* Items that are lost: decide what has become of them, if it is time. */
+static enum reel_status
+expire(struct reel_index *index, int busy)
+{
+	struct reel_engine *engine = &index->engine;
+	int64_t due_ms = reel_expire_due_ms(engine);
+	int64_t quiet_ms = 0;
+
+	if (!busy) {
+		if (due_ms == -1 || due_ms > engine->now_ms)
+			return (REEL_OK);
+		quiet_ms = reel_hints_calm_ms(index);
+		/* The mark comes at once, or there is always something else. */
+		if (quiet_ms == 0 &&
+		    due_ms > engine->now_ms - REEL_HINTS_PATIENCE_MS)
+			return (REEL_OK);
+	}
+	return (reel_expire_run(
+	    engine, quiet_ms, engine->now_ms + REEL_STEP_MS));
+}
+
 static enum reel_status
 look(struct reel_index *index)
 {
@@ -153,7 +175,8 @@ look(struct reel_index *index)
 	int64_t begin_ms = engine->now_ms;
 	int64_t most_ms = REEL_STEP_MS;
 
-	while (status == REEL_OK && engine->now_ms - begin_ms < most_ms) {
+	while (status == REEL_OK && engine->now_ms - begin_ms < most_ms &&
+	       !reel_limbo_full(engine->limbo)) {
 		if (engine->scan != NULL) {
 			status = reel_scan_step(engine, REEL_STEP_SLICE);
 		} else if (take_work(index, work)) {
@@ -236,9 +259,8 @@ step(struct reel_index *index)
 	status = reel_hints_due(index);
 	if (status == REEL_OK)
 		status = look(index);
-	if (status == REEL_OK && reel_limbo_count(engine->limbo) > 0)
-		status = reel_expire_run(engine, !more && !reel_step_busy(index),
-		    engine->now_ms + REEL_STEP_MS);
+	if (status == REEL_OK)
+		status = expire(index, more || reel_step_busy(index));
 	if (status != REEL_OK)
 		return (status);
 	if (more || reel_step_busy(index)) {
@@ -337,9 +359,14 @@ on_step(void *cookie)
 	struct reel_index *index = cookie;
 	struct reel_engine *engine = &index->engine;
 	enum reel_status status = REEL_OK;
+	int64_t before_ms = engine->now_ms;
 
 	index->kicked = 0;
 	reel_step_clocks(index);
+	/* While something is lost there is a step every now and then, or else */
+	/* we were stopped; what happened meanwhile has not been told yet. */
+	if (engine->now_ms - before_ms > REEL_STEP_STOPPED_MS)
+		reel_limbo_shift(engine->limbo, engine->now_ms - before_ms);
 	if (index->void_since)
 		status = reload(index);
 	if (status == REEL_OK)

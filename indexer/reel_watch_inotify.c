@@ -28,17 +28,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "indexer/reel_burst.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_ring.h"
 #include "indexer/reel_table.h"
 
 #define REEL_WATCH_FDS 1024     /* the library uses select(2) */
-#define REEL_WATCH_BURSTS 256   /* files whose writes are told apart */
-#define REEL_WATCH_BURST_MS 50  /* writes in that time are one */
 
 #define REEL_WATCH_MASK                                                        \
 	(IN_CREATE | IN_DELETE | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE |    \
@@ -50,12 +50,6 @@ struct place {
 	int64_t folder_id;
 };
 
-/* A file that was written to lately. */
-struct burst {
-	uint64_t hash; /* of folder and name */
-	int64_t since_ms;
-};
-
 struct reel_watch {
 	int fd; /* the library's */
 	pthread_t thread;
@@ -63,12 +57,14 @@ struct reel_watch {
 	struct reel_ring *ring;
 
 	/* The watcher's thread only. */
-	struct burst bursts[REEL_WATCH_BURSTS];
+	struct reel_burst bursts;
 
 	/* The loop's thread only. */
 	struct reel_table by_wd;
 	struct reel_table by_folder;
 	int wd_max;
+	int mark_fd; /* a file of no folder, to be watched for a moment */
+	int mark_wd;
 	int64_t overflows;
 };
 
@@ -88,44 +84,6 @@ instances(char *found)
 	}
 }
 
-static int64_t
-clock_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
-}
-
-/*
- * A writer makes an event a write.  Of those only the first in a while is passed
- * on: it sets the file's settle timer, which sees what the others did.
- */
-static int
-repeated(struct reel_watch *watch, const struct reel_ring_event *event)
-{
-	uint64_t hash = (uint64_t)event->wd;
-	struct burst *burst;
-	int64_t now_ms = clock_ms();
-	uint32_t i;
-
-	for (i = 0; i < event->name_len; i++)
-		hash = (hash ^ (unsigned char)event->name[i]) * 1099511628211u;
-	burst = &watch->bursts[hash % REEL_WATCH_BURSTS];
-	if (event->mask != IN_MODIFY) {
-		/* What comes after something else is news again. */
-		if (burst->hash == hash)
-			burst->hash = 0;
-		return (0);
-	}
-	if (burst->hash == hash &&
-	    now_ms - burst->since_ms < REEL_WATCH_BURST_MS)
-		return (1);
-	burst->hash = hash;
-	burst->since_ms = now_ms;
-	return (0);
-}
-
 static void
 pass_on(struct reel_watch *watch, const struct inotify_event *event)
 {
@@ -140,7 +98,7 @@ pass_on(struct reel_watch *watch, const struct inotify_event *event)
 	if (copy.name_len >= sizeof(copy.name))
 		copy.name_len = sizeof(copy.name) - 1;
 	memcpy(copy.name, event->name, copy.name_len);
-	if (!repeated(watch, &copy))
+	if (!reel_burst_again(&watch->bursts, &copy))
 		reel_ring_put(watch->ring, &copy);
 }
 
@@ -216,6 +174,8 @@ reel_watch_open(struct reel_watch **result)
 	}
 	watch = reel_mem_new(sizeof(*watch));
 	watch->fd = fd;
+	watch->mark_fd = memfd_create("mark", MFD_CLOEXEC);
+	watch->mark_wd = -1;
 	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 	reel_table_init(&watch->by_wd);
 	reel_table_init(&watch->by_folder);
@@ -235,6 +195,8 @@ reel_watch_open(struct reel_watch **result)
 out:
 	if (watch != NULL) {
 		reel_ring_close(watch->ring);
+		if (watch->mark_fd != -1)
+			close(watch->mark_fd);
 		free(watch);
 		inotifytools_cleanup();
 	}
@@ -258,6 +220,8 @@ reel_watch_close(struct reel_watch *watch)
 	pthread_join(watch->thread, NULL);
 	inotifytools_cleanup();
 	reel_ring_close(watch->ring);
+	if (watch->mark_fd != -1)
+		close(watch->mark_fd);
 	while ((place = reel_table_next(&watch->by_wd, &pos, NULL)) != NULL)
 		free(place);
 	reel_table_clear(&watch->by_wd);
@@ -328,6 +292,22 @@ reel_watch_has(struct reel_watch *watch, int64_t folder_id)
 }
 
 enum reel_status
+reel_watch_mark(struct reel_watch *watch)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", watch->mark_fd);
+	watch->mark_wd = inotify_add_watch(watch->fd, path, IN_ATTRIB);
+	if (watch->mark_wd == -1)
+		return (REEL_BUSY);
+	if (watch->mark_wd > watch->wd_max)
+		watch->wd_max = watch->mark_wd;
+	/* That a watch ends is an event as others are. */
+	inotify_rm_watch(watch->fd, watch->mark_wd);
+	return (REEL_OK);
+}
+
+enum reel_status
 reel_watch_next(struct reel_watch *watch, struct reel_watch_event *event)
 {
 	struct reel_ring_event raw;
@@ -342,6 +322,12 @@ reel_watch_next(struct reel_watch *watch, struct reel_watch_event *event)
 			event->folder_id = 0;
 			event->name_len = 0;
 			event->mask = IN_Q_OVERFLOW;
+			return (REEL_OK);
+		}
+		if (raw.wd == watch->mark_wd) {
+			watch->mark_wd = -1;
+			memset(event, 0, sizeof(*event));
+			event->kind = REEL_WATCH_MARK;
 			return (REEL_OK);
 		}
 		place = reel_table_get(&watch->by_wd, raw.wd);

@@ -15,7 +15,8 @@ struct reel_watch;
 enum reel_watch_kind {
 	REEL_WATCH_LOOK,    /* something in folder ${folder_id}, name ${name} */
 	REEL_WATCH_GONE,    /* the watched folder itself moved or is no more */
-	REEL_WATCH_OVERFLOW /* events were lost: look at everything again */
+	REEL_WATCH_OVERFLOW, /* events were lost: look at everything again */
+	REEL_WATCH_MARK     /* all that happened before reel_watch_mark is told */
 };
 
 struct reel_watch_event {
@@ -56,6 +57,14 @@ int reel_watch_has(struct reel_watch *watch, int64_t folder_id);
  */
 enum reel_status reel_watch_next(
     struct reel_watch *watch, struct reel_watch_event *event);
+
+/**
+ * reel_watch_mark(watch):
+ * Ask for an event of kind MARK, which comes after all that the kernel and the
+ * thread still hold; an older mark is forgotten.  REEL_BUSY: there is none to
+ * be had.
+ */
+enum reel_status reel_watch_mark(struct reel_watch *watch);
 
 int64_t reel_watch_count(struct reel_watch *watch);
 int64_t reel_watch_overflows(struct reel_watch *watch);

@@ -5,7 +5,7 @@
  * indexer/reel_folders.c indexer/reel_pending.c indexer/reel_limbo.c
  * indexer/reel_settle.c indexer/reel_rules.c indexer/reel_disk.c
  * indexer/reel_due.c indexer/reel_table.c indexer/reel_dir.c
- * indexer/reel_stat.c indexer/reel_watch_inotify.c indexer/reel_ring.c
+ * indexer/reel_stat.c indexer/reel_watch_inotify.c indexer/reel_burst.c indexer/reel_ring.c
  * indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
  * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c
  * indexer/reel_write_disks_sql.c indexer/reel_write_upkeep_sql.c
@@ -20,6 +20,7 @@
  * shared/reel_escape.c shared/reel_buf.c shared/reel_path.c
  * shared/reel_status.c shared/reel_cursor.c shared/reel_facts.c */
 /* Who is given up first, who waits: ids of what moved into hidden places. */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,6 +83,66 @@ who_may_be_in_a_folder_without_a_place_waits_for_it(void **state)
 	assert_int_equal(id_of("A/o/x/f.txt"), f);
 }
 
+/*
+ * A/o/f moves into a folder that waits for the place of A/o itself: when A/o is
+ * gone, what left it has not been seen yet.
+ */
+static void
+who_left_for_a_folder_without_a_place_is_itself(void **state)
+{
+	int64_t y, f;
+
+	(void)state;
+	shell("mkdir -p A/o A/y out && touch A/o/f.txt A/o/g.txt");
+	look();
+	y = id_of("A/y");
+	f = id_of("A/o/f.txt");
+	shell("mv A/o/f.txt A/y/f.txt && mv A/o out/o && mv A/y A/o");
+	look();
+	assert_int_equal(id_of("A/o"), y);
+	assert_int_equal(id_of("A/o/f.txt"), f);
+}
+
+/* The same, deeper, and the folder that it left is replaced by a new one. */
+static void
+who_left_for_another_hidden_folder_is_itself(void **state)
+{
+	int64_t y, f, h;
+
+	(void)state;
+	shell("mkdir -p A/p/in A/o A/y/sub out && touch A/p/in/f A/p/in/h A/o/g");
+	look();
+	y = id_of("A/y");
+	f = id_of("A/p/in/f");
+	h = id_of("A/p/in/h");
+	shell("mv A/p/in/f A/y/sub/f && mv A/p/in/h A/y/h && mv A/p out/p && "
+	      "mkdir A/p && touch A/p/new && mv A/o out/o && mv A/y A/o");
+	look();
+	assert_int_equal(id_of("A/o"), y);
+	assert_int_equal(id_of("A/o/sub/f"), f);
+	assert_int_equal(id_of("A/o/h"), h);
+}
+
+/* And the folder that it left is gone, or a file by now. */
+static void
+who_left_what_is_a_file_now_is_itself(void **state)
+{
+	int64_t y, f, h;
+
+	(void)state;
+	shell("mkdir -p A/p A/q A/o A/y out && touch A/p/f A/q/h A/o/g");
+	look();
+	y = id_of("A/y");
+	f = id_of("A/p/f");
+	h = id_of("A/q/h");
+	shell("mv A/p/f A/q/h A/y && rmdir A/p A/q && touch A/q && "
+	      "mv A/o out/o && mv A/y A/o");
+	look();
+	assert_int_equal(id_of("A/o"), y);
+	assert_int_equal(id_of("A/o/f"), f);
+	assert_int_equal(id_of("A/o/h"), h);
+}
+
 /* Folders that hide something and are lost with what is above them. */
 static void
 what_is_really_gone_goes_soon(void **state)
@@ -99,6 +160,86 @@ what_is_really_gone_goes_soon(void **state)
 	assert_int_equal(id_of("A/p"), 0);
 	/* Nobody waits for another in a circle until time is up. */
 	assert_true(clock_ms() - begin_ms < 9000);
+}
+
+/*
+ * A file moves over another one and a folder takes its name: the folder waits
+ * for the file, the file for the other one, and that one must not wait until all
+ * folders are seen.
+ */
+static void
+who_is_in_the_way_does_not_wait_for_who_waits(void **state)
+{
+	int64_t a, begin_ms;
+
+	(void)state;
+	shell("echo 1 >A/a && echo 2 >A/b");
+	look();
+	a = id_of("A/a");
+	begin_ms = clock_ms();
+	shell("mv A/a A/b && mkdir A/a && touch A/a/x");
+	look();
+	assert_int_equal(id_of("A/b"), a);
+	assert_true(clock_ms() - begin_ms < 9000);
+}
+
+/* The same, and then all of it is gone with the folder it was in. */
+static void
+who_was_in_the_way_keeps_nobody(void **state)
+{
+
+	(void)state;
+	shell("mkdir A/p && echo 1 >A/p/a && echo 2 >A/b");
+	look();
+	shell("mv A/p/a A/b && mkdir A/p/a && touch A/p/a/x");
+	run_for(30);
+	shell("rm -r A/b A/p");
+	look();
+	assert_int_equal(id_of("A/p"), 0);
+}
+
+/* The watcher gets no time while we do not wait: it is late. */
+static int
+set_up_late(void **state)
+{
+	struct sched_param none = { 0 };
+	cpu_set_t one;
+	int rc;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	if (sched_setaffinity(0, sizeof(one), &one) ||
+	    sched_setscheduler(0, SCHED_IDLE, &none))
+		return (1);
+	rc = set_up(state);
+	/* Threads that are there stay as they are. */
+	if (sched_setscheduler(0, SCHED_OTHER, &none))
+		return (1);
+	return (rc);
+}
+
+/* Where it went has happened, but is still on its way to us. */
+static void
+what_the_kernel_has_not_told_yet_is_waited_for(void **state)
+{
+	int64_t x, f;
+
+	(void)state;
+	shell("mkdir -p A/x out && touch A/x/f.txt A/x/g.txt");
+	look();
+	x = id_of("A/x");
+	f = id_of("A/x/f.txt");
+	move("A/x/f.txt", "out/f.txt");
+	move("A/x", "out/x");
+	run_for(30);
+	if (id_of("A/x") != x)
+		skip();
+	usleep(300000);
+	move("out/x", "B/x");
+	move("out/f.txt", "B/f.txt");
+	look();
+	assert_int_equal(id_of("B/x"), x);
+	assert_int_equal(id_of("B/f.txt"), f);
 }
 
 /* A write through a name that is gone before anybody looks. */
@@ -145,7 +286,15 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(who_may_be_in_a_hidden_folder_waits_for_it),
 		TEST(who_may_be_in_a_folder_without_a_place_waits_for_it),
+		TEST(who_left_for_a_folder_without_a_place_is_itself),
+		TEST(who_left_for_another_hidden_folder_is_itself),
+		TEST(who_left_what_is_a_file_now_is_itself),
 		TEST(what_is_really_gone_goes_soon),
+		TEST(who_is_in_the_way_does_not_wait_for_who_waits),
+		TEST(who_was_in_the_way_keeps_nobody),
+		cmocka_unit_test_setup_teardown(
+		    what_the_kernel_has_not_told_yet_is_waited_for,
+		    set_up_late, tear_down),
 		TEST(a_write_through_a_name_that_is_gone_is_seen),
 		TEST(a_write_through_a_name_elsewhere_is_seen_by_polling),
 	};

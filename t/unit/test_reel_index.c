@@ -5,7 +5,7 @@
  * indexer/reel_folders.c indexer/reel_pending.c indexer/reel_limbo.c
  * indexer/reel_settle.c indexer/reel_rules.c indexer/reel_disk.c
  * indexer/reel_due.c indexer/reel_table.c indexer/reel_dir.c
- * indexer/reel_stat.c indexer/reel_watch_inotify.c indexer/reel_ring.c
+ * indexer/reel_stat.c indexer/reel_watch_inotify.c indexer/reel_burst.c indexer/reel_ring.c
  * indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
  * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c
  * indexer/reel_write_disks_sql.c indexer/reel_write_upkeep_sql.c

@@ -105,6 +105,41 @@ what_hides_a_folder_is_counted(void **state)
 	reel_limbo_free(limbo);
 }
 
+static void
+time_asleep_is_no_waiting(void **state)
+{
+	struct reel_limbo *limbo = reel_limbo_new();
+	struct reel_limbo_entry *a = reel_limbo_add(limbo, 1, 9, 0, 10);
+	struct reel_limbo_entry *b = reel_limbo_add(limbo, 2, 9, 1, 20);
+
+	(void)state;
+	reel_limbo_renew(limbo, b, 30);
+	reel_limbo_shift(limbo, 1000);
+	assert_int_equal(a->noted_ms, 1010);
+	assert_int_equal(a->since_ms, 1010);
+	assert_int_equal(b->noted_ms, 1030);
+	assert_int_equal(b->since_ms, 1020);
+	assert_ptr_equal(reel_limbo_first(limbo), a);
+	reel_limbo_free(limbo);
+}
+
+static void
+it_is_full_at_its_bound(void **state)
+{
+	struct reel_limbo *limbo = reel_limbo_new();
+	int64_t id;
+
+	(void)state;
+	for (id = 1; id < REEL_LIMBO_MAX; id++)
+		reel_limbo_add(limbo, id, 9, 0, 10);
+	assert_false(reel_limbo_full(limbo));
+	reel_limbo_add(limbo, id, 9, 0, 10);
+	assert_true(reel_limbo_full(limbo));
+	reel_limbo_drop(limbo, 7);
+	assert_false(reel_limbo_full(limbo));
+	reel_limbo_free(limbo);
+}
+
 int
 main(void)
 {
@@ -113,6 +148,8 @@ main(void)
 		cmocka_unit_test(who_is_put_off_goes_to_the_end),
 		cmocka_unit_test(where_it_was_seen_is_kept_until_it_is_not),
 		cmocka_unit_test(what_hides_a_folder_is_counted),
+		cmocka_unit_test(time_asleep_is_no_waiting),
+		cmocka_unit_test(it_is_full_at_its_bound),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

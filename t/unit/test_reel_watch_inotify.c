@@ -1,4 +1,4 @@
-/* links: indexer/reel_watch_inotify.c indexer/reel_ring.c indexer/reel_table.c
+/* links: indexer/reel_watch_inotify.c indexer/reel_burst.c indexer/reel_ring.c indexer/reel_table.c
  * shared/reel_status.c indexer/reel_mem.c indexer/reel_log.c */
 /* The watcher on real folders: which folder and name each event nominates. */
 #include <setjmp.h>
@@ -268,6 +268,38 @@ the_descriptor_does_not_leak_into_children(void **state)
 	assert_int_equal(seen, 1);
 }
 
+static void
+a_mark_comes_after_all_that_happened_before(void **state)
+{
+	struct reel_watch_event event;
+	struct pollfd pfd = { reel_watch_fd(watch), POLLIN, 0 };
+	int marks = 0, last = 0;
+	char name[32];
+	int i;
+
+	(void)state;
+	assert_int_equal(add("", 1), REEL_OK);
+	for (i = 0; i < 500; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		put(name, "1");
+		/* Only the last one counts. */
+		assert_int_equal(reel_watch_mark(watch), REEL_OK);
+	}
+	while (marks == 0) {
+		if (reel_watch_next(watch, &event) != REEL_OK) {
+			assert_int_equal(poll(&pfd, 1, PATIENCE_MS), 1);
+			continue;
+		}
+		marks += event.kind == REEL_WATCH_MARK;
+		last |= strcmp(event.name, "f499") == 0 &&
+		    event.mask & IN_CLOSE_WRITE;
+	}
+	assert_true(last);
+	assert_int_equal(reel_watch_next(watch, &event), REEL_NOT_FOUND);
+	assert_int_equal(reel_watch_overflows(watch), 0);
+	assert_int_equal(reel_watch_count(watch), 1);
+}
+
 int
 main(void)
 {
@@ -279,6 +311,7 @@ main(void)
 		T(nothing_is_heard_of_a_watch_taken_away),
 		T(one_inode_cannot_be_two_folders),
 		T(a_burst_of_writes_is_told_and_its_end_too),
+		T(a_mark_comes_after_all_that_happened_before),
 		T(the_descriptor_does_not_leak_into_children),
 	};
 

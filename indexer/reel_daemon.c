@@ -81,7 +81,6 @@ report(struct daemon *d, int running)
 	now.counts = &counts;
 	now.running = running;
 	now.probing = reel_pool_running(d->pool);
-	now.watching = d->watch != NULL;
 	now.trouble = reel_pool_trouble(d->pool);
 	rc = reel_report_put(d->report, &now);
 	if (rc != REEL_OK && !d->report_failed)

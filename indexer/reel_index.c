@@ -287,12 +287,14 @@ report_disks(struct reel_index *index, struct reel_index_report *report)
 		reel_buf_chr(&index->strings, '\0');
 		out->folder = disk->root == NULL ? NULL : disk->root->path;
 		out->online = disk->online;
-		out->watched = engine->watch != NULL &&
-		    !reel_mounts_polled(disk->folder);
+		out->watched = engine->watch != NULL && disk->online &&
+		    !reel_mounts_polled(disk->folder) &&
+		    !disk->folder->unwatchable;
 		out->reason = disk->reason;
 		if (disk->online && !out->watched)
 			out->reason = engine->watch == NULL
 			    ? "no inotify instance is left"
+			    : disk->folder->unwatchable ? "no watch is left"
 			    : disk->network ? "a network filesystem"
 			                    : "as configured";
 	}
@@ -338,6 +340,7 @@ reel_index_report(struct reel_index *index, struct reel_index_report *report)
 	report->scan_started_ms = index->scan_started_ms;
 	report->scan_ended_ms = index->scan_ended_ms;
 	report->items_before = index->items_before;
+	report->watching = engine->watch != NULL;
 	if (engine->watch != NULL) {
 		report->watches = reel_watch_count(engine->watch);
 		report->overflows = reel_watch_overflows(engine->watch);

@@ -73,7 +73,7 @@ struct reel_index_disk {
 	const char *path; /* "<root>" or "<root>/<mount point>" */
 	const char *folder; /* of a root: the folder on disk; else NULL */
 	int online;
-	int watched; /* 0: polled */
+	int watched; /* 0: polled, or offline */
 	const char *reason; /* why offline or polled; NULL if neither */
 };
 struct reel_index_report {
@@ -84,6 +84,7 @@ struct reel_index_report {
 	int64_t scan_started_ms; /* wall clock */
 	int64_t scan_ended_ms;   /* 0: running */
 	int64_t items_before;    /* files known when it began, for an ETA; 0: none */
+	int watching;            /* 0: no inotify, all is polled */
 	int64_t watches;
 	int64_t watches_missing; /* folders polled for want of a watch */
 	int64_t overflows;

@@ -314,7 +314,7 @@ make_watcher(const struct reel_report_now *now)
 {
 	cJSON *watcher = need(cJSON_CreateObject());
 
-	add_bool(watcher, "running", now->running && now->watching);
+	add_bool(watcher, "running", now->running && now->index->watching);
 	add_num(watcher, "watches", now->index->watches);
 	add_num(watcher, "watches_missing", now->index->watches_missing);
 	add_num(watcher, "polled", now->index->polled);

@@ -24,7 +24,6 @@ struct reel_report_now {
 	const struct reel_queue_counts *counts;
 	int running;         /* 0: the indexer is ending */
 	int probing;         /* files at workers right now */
-	int watching;        /* 0: no inotify, all is polled */
 	const char *trouble; /* beyond the index's own; NULL */
 };
 

@@ -45,12 +45,16 @@ limit instances 0
 check 'it starts without an inotify instance' indexer_start
 check 'status says that it is polled, and why' \
     wait_api status 'grep { !$_->{watched} && length $_->{reason} } @{$d->{disks}}'
+check 'watcher/status says that nothing is watched' \
+    wait_api watcher/status '!$d->{running} && !$d->{watches}'
 rm "$T/A/d1/a.txt"
 echo polled >"$T/A/d2/polled.txt"
 check 'changes are found by polling' library same --within $DEADLINE A="$T/A"
 limit instances 10
 check 'with instances again, all is watched without a restart' \
     wait_api status '!grep { !$_->{watched} } @{$d->{disks}}'
+check 'and watcher/status says so too' \
+    wait_api watcher/status '$d->{running} && $d->{watches} >= 62'
 echo live >"$T/A/d3/live.txt"
 check 'the library equals the disk' library same --within $DEADLINE A="$T/A"
 

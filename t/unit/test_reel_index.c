@@ -326,6 +326,8 @@ a_root_that_is_away_deletes_nothing(void **state)
 	while (disk_of("A")->online)
 		run_for(20);
 	run_until_idle();
+	assert_false(disk_of("A")->watched);
+	assert_true(disk_of("B")->watched);
 	assert_int_equal(id_of("A/a/x"), id);
 	/* An empty folder instead of it: a disk that is not mounted. */
 	folder("A");
@@ -340,6 +342,7 @@ a_root_that_is_away_deletes_nothing(void **state)
 	while (!disk_of("A")->online)
 		run_for(20);
 	look();
+	assert_true(disk_of("A")->watched);
 	assert_int_equal(id_of("A/a/x"), id);
 	assert_int_equal(records(), before);
 	put("A/a/new", "1");

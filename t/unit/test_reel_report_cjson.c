@@ -64,12 +64,13 @@ set_up(void **state)
 	disks[1] = (struct reel_index_disk){
 	    "films/caf\xe9", NULL, 0, 0, "the disk is away"};
 	state_of_index = (struct reel_index_report){.phase = "live",
-	    .scan_folders = 3, .scan_files = 40, .watches = 3, .polled = 1,
+	    .scan_folders = 3, .scan_files = 40, .watching = 1,
+	    .watches = 3, .polled = 1,
 	    .scan_started_ms = INT64_C(1700000000000),
 	    .scan_ended_ms = INT64_C(1700000001500), .disks = disks,
 	    .disks_count = 2};
 	now = (struct reel_report_now){
-	    &state_of_index, &counts, 1, 0, 1, NULL};
+	    &state_of_index, &counts, 1, 0, NULL};
 
 	return (0);
 }

@@ -15,6 +15,7 @@
 #include "indexer/reel_ask.h"
 #include "indexer/reel_check.h"
 #include "indexer/reel_daemon.h"
+#include "indexer/reel_export.h"
 #include "indexer/reel_flags.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_signals.h"
@@ -97,6 +98,18 @@ backup(const struct reel_flags *flags, const struct reel_config *config,
 }
 
 static int
+export_(const struct reel_flags *flags, const struct reel_config *config,
+    struct reel_buf *why)
+{
+	enum reel_status rc;
+
+	rc = reel_export_run(config, flags->argument, flags->out, why);
+
+	return (rc == REEL_OK ? 0
+	    : complain(why, rc == REEL_BAD_INPUT ? EXIT_WRONG_INPUT : 1));
+}
+
+static int
 check(const struct reel_config *config)
 {
 	int faults = reel_check(config);
@@ -138,6 +151,8 @@ act(const struct reel_flags *flags, struct reel_config *config,
 		return (ask(flags, config, why));
 	if (flags->mode == REEL_FLAGS_BACKUP)
 		return (backup(flags, config, why));
+	if (flags->mode == REEL_FLAGS_EXPORT)
+		return (export_(flags, config, why));
 	if (reel_config_check(config, why) != REEL_OK)
 		return (complain(why, EXIT_WRONG_INPUT));
 	if (flags->mode == REEL_FLAGS_CHECK)
@@ -153,12 +168,13 @@ main(int argc, char **argv)
 	struct reel_config config;
 	struct reel_flags flags;
 	struct reel_buf why;
+	mode_t others;
 	int status;
 
 	hold_standard_descriptors();
 	reel_buf_init(&why);
 	reel_config_init(&config);
-	umask(0027);
+	others = umask(0027);
 	if (reel_flags_parse(argc, argv, &flags, &why) != REEL_OK) {
 		status = complain(&why, EXIT_WRONG_INPUT);
 	} else if (flags.mode == REEL_FLAGS_HELP) {
@@ -169,6 +185,9 @@ main(int argc, char **argv)
 		status = fputs(reel_schema_create, stdout) == EOF;
 	} else {
 		reel_signals_block();
+		/* What is exported is the user's, not the state's. */
+		if (flags.mode == REEL_FLAGS_EXPORT)
+			umask(others);
 		/* First of all: its descriptor has to be a low one. */
 		if ((flags.mode == REEL_FLAGS_RUN ||
 		        flags.mode == REEL_FLAGS_ONCE) &&

@@ -169,9 +169,8 @@ default_workers(void)
 	return (n < 1 ? 1 : n > WORKERS_DEFAULT_MAX ? WORKERS_DEFAULT_MAX : n);
 }
 
-/* reel-worker lies beside the program that runs. */
-static char *
-default_worker_path(void)
+char *
+reel_config_worker_path(void)
 {
 	char self[PATH_MAX], *slash, *path = NULL;
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -200,7 +199,7 @@ fill_in(struct reel_config *config)
 	if (config->retention_records < REEL_SCHEMA_LOG_MIN)
 		config->retention_records = REEL_SCHEMA_LOG_MIN;
 	if (config->worker_path == NULL)
-		config->worker_path = default_worker_path();
+		config->worker_path = reel_config_worker_path();
 	for (i = 0; i < config->roots_count; i++) {
 		resolved = reel_config_resolve(config->roots[i].path);
 		free(config->roots[i].path);

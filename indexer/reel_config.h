@@ -68,10 +68,12 @@ enum reel_status reel_config_add_root(struct reel_config *config,
  * next call.  reel_config_clear_roots(config): forget them all.
  * reel_config_resolve(path): a fresh string, the real path of ${path}, of what
  * does not exist the real path of what does and the rest as given.
+ * reel_config_worker_path(): a fresh string, reel-worker beside this program.
  */
 struct reel_config_root *reel_config_new_root(struct reel_config *config);
 void reel_config_clear_roots(struct reel_config *config);
 char *reel_config_resolve(const char *path);
+char *reel_config_worker_path(void);
 
 /**
  * reel_config_check(config, why):

@@ -31,6 +31,8 @@ const char reel_flags_help[] =
     "  --check             say what is right or wrong with the configuration, the\n"
     "                      folders, the state and the worker\n"
     "  --backup FILE       write a consistent copy of the index to FILE\n"
+    "  --export PATH OUT   write the HLS stream at PATH, a folder or its .m3u8, as\n"
+    "                      one mp4 to OUT, nothing encoded anew; again goes on\n"
     "  --print-schema      print the SQL of the index\n"
     "  --version, --help, -h\n"
     "\n"
@@ -72,6 +74,7 @@ static const struct option options[] = {
     {"rescan", required_argument, NULL, MODE(REEL_FLAGS_RESCAN)},
     {"accept", required_argument, NULL, MODE(REEL_FLAGS_ACCEPT)},
     {"backup", required_argument, NULL, MODE(REEL_FLAGS_BACKUP)},
+    {"export", required_argument, NULL, MODE(REEL_FLAGS_EXPORT)},
     {"print-schema", no_argument, NULL, MODE(REEL_FLAGS_PRINT_SCHEMA)},
     {"version", no_argument, NULL, MODE(REEL_FLAGS_VERSION)},
     {"help", no_argument, NULL, MODE(REEL_FLAGS_HELP)},
@@ -134,8 +137,9 @@ put_mode(struct reel_flags *flags, enum reel_flags_mode mode,
 		return (REEL_OK);
 	if (flags->mode != REEL_FLAGS_RUN && mode != REEL_FLAGS_HELP &&
 	    mode != REEL_FLAGS_VERSION) {
-		reel_buf_str(why, "--once, --check, --rescan, --accept, --backup "
-		    "and --print-schema exclude each other: give one");
+		reel_buf_str(why, "--once, --check, --rescan, --accept, "
+		    "--backup, --export and --print-schema exclude each other: "
+		    "give one");
 		return (REEL_BAD_INPUT);
 	}
 	flags->mode = mode;
@@ -208,6 +212,14 @@ reel_flags_parse(
 		if ((rc = take(flags, id, optarg, why)) != REEL_OK)
 			return (rc);
 	}
+	if (flags->mode == REEL_FLAGS_EXPORT && optind < argc)
+		flags->out = reel_mem_str(argv[optind++]);
+	if (flags->mode == REEL_FLAGS_EXPORT && (flags->out == NULL ||
+	    flags->out[0] == '\0' || flags->argument[0] == '\0')) {
+		reel_buf_str(why, "--export needs two: the stream, and the mp4 to "
+		    "write");
+		return (REEL_BAD_INPUT);
+	}
 	if (optind < argc) {
 		reel_buf_fmt(why, "%s is no option: name folders with --root %s",
 		    argv[optind], argv[optind]);
@@ -226,6 +238,7 @@ reel_flags_clear(struct reel_flags *flags)
 {
 
 	free(flags->argument);
+	free(flags->out);
 	free(flags->config_path);
 	reel_config_clear(&flags->over);
 	memset(flags, 0, sizeof(*flags));

@@ -16,6 +16,7 @@ enum reel_flags_mode {
 	REEL_FLAGS_RESCAN, /* ${argument}: a path */
 	REEL_FLAGS_ACCEPT, /* likewise */
 	REEL_FLAGS_BACKUP, /* ${argument}: a file */
+	REEL_FLAGS_EXPORT, /* ${argument}: a stream, ${out}: a file */
 	REEL_FLAGS_PRINT_SCHEMA,
 	REEL_FLAGS_VERSION,
 	REEL_FLAGS_HELP
@@ -24,6 +25,7 @@ enum reel_flags_mode {
 struct reel_flags {
 	enum reel_flags_mode mode;
 	char *argument;
+	char *out;
 	char *config_path;       /* NULL: no file */
 	struct reel_config over; /* what wins over the file; 0 or NULL: nothing */
 	int log_level;           /* -1: nothing */

@@ -47,8 +47,6 @@ static const struct {
 	rlim_t soft;
 	rlim_t hard;
 } limits[] = {
-    /* At the soft one comes SIGXCPU, which tells why; at the hard, SIGKILL. */
-    {RLIMIT_CPU, CPU_S, CPU_S + 1},
 #ifndef REEL_SANITIZED
     /* Shadow memory is terabytes of address space. */
     {RLIMIT_AS, ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES},
@@ -190,7 +188,7 @@ leave_the_network(void)
 }
 
 int
-reel_sandbox_enter(int sock, const char **why)
+reel_sandbox_enter(int sock, int64_t cpu_s, const char **why)
 {
 	scmp_filter_ctx ctx = NULL;
 	struct rlimit limit;
@@ -199,6 +197,11 @@ reel_sandbox_enter(int sock, const char **why)
 
 	leave_the_network();
 	*why = "cannot set resource limits";
+	/* At the soft one comes SIGXCPU, which tells why; at the hard, SIGKILL. */
+	limit.rlim_cur = cpu_s > CPU_S ? (rlim_t)cpu_s : CPU_S;
+	limit.rlim_max = limit.rlim_cur + 1;
+	if (setrlimit(RLIMIT_CPU, &limit) == -1)
+		goto out;
 	for (i = 0; i < COUNT(limits); i++) {
 		limit.rlim_cur = limits[i].soft;
 		limit.rlim_max = limits[i].hard;

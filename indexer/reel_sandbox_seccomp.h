@@ -1,19 +1,22 @@
 #ifndef REEL_SANDBOX_SECCOMP_H
 #define REEL_SANDBOX_SECCOMP_H
 
+#include <stdint.h>
+
 /*
  * The room in which hostile bytes are read: no files, no network, no programs,
  * little memory.  Entered once, never left.
  */
 
 /**
- * reel_sandbox_enter(sock, why):
+ * reel_sandbox_enter(sock, cpu_s, why):
  * Lock this process in.  What stays: the descriptors it holds, memory, the
  * clock, packets on ${sock}.  Opening a file answers EACCES (libav tries to, and
  * goes on without); any other call ends the process.  Returns nonzero if that
  * cannot be had, with a constant text in ${*why}: then no hostile byte may be
- * read.  Needs no privileges.
+ * read.  Needs no privileges.  Processor time is what many files take, but never less
+ * than ${cpu_s} seconds.
  */
-int reel_sandbox_enter(int sock, const char **why);
+int reel_sandbox_enter(int sock, int64_t cpu_s, const char **why);
 
 #endif /* !REEL_SANDBOX_SECCOMP_H */

@@ -24,6 +24,8 @@
 #include "indexer/reel_content.h"
 #include "indexer/reel_picture_lavf.h"
 #include "indexer/reel_probe_lavf.h"
+#include "indexer/reel_remux.h"
+#include "indexer/reel_remux_lavf.h"
 #include "indexer/reel_sandbox_seccomp.h"
 #include "indexer/reel_source_lavf.h"
 #include "indexer/reel_stream_file.h"
@@ -136,6 +138,17 @@ probe(struct worker *worker, int fd, const struct reel_wire_header *job)
 }
 
 static enum reel_status
+export_(struct worker *worker, int fd, const struct reel_wire_header *job)
+{
+
+	worker->answer_len = 0;
+
+	return (job->type == REEL_REMUX_LIST
+	    ? reel_remux_list(worker->sock, job, fd, worker->reason)
+	    : reel_remux_lavf_run(worker->sock, job, worker->reason));
+}
+
+static enum reel_status
 list(struct worker *worker, int fd, const struct reel_wire_header *job)
 {
 
@@ -154,6 +167,8 @@ work(struct worker *worker, int fd, const struct reel_wire_header *job)
 		return (render(worker, fd, job));
 	case REEL_WIRE_PLAYLIST:
 		return (list(worker, fd, job));
+	case REEL_WIRE_EXPORT:
+		return (export_(worker, fd, job));
 	default:
 		return (probe(worker, fd, job));
 	}
@@ -193,7 +208,7 @@ reel_worker_run(int sock, int64_t timeout_ms)
 	(void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
 	(void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	reel_source_warm();
-	(void)reel_sandbox_enter(sock, &closed);
+	(void)reel_sandbox_enter(sock, timeout_ms / 1000, &closed);
 	if (!greet(sock, closed) || closed != NULL)
 		return (1);
 	for (;;) {

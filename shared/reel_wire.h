@@ -26,7 +26,8 @@
 enum reel_wire_kind {
 	REEL_WIRE_PROBE = 1,
 	REEL_WIRE_PICTURE = 2,
-	REEL_WIRE_PLAYLIST = 3
+	REEL_WIRE_PLAYLIST = 3,
+	REEL_WIRE_EXPORT = 16 /* a talk of its own: indexer/reel_remux.h */
 };
 
 /* How a picture is to be made. */

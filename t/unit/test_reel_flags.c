@@ -69,9 +69,15 @@ wrong_lines_are_told(void **state)
 	    {"--log-level loud",
 	        "--log-level loud: expected error, warn, info or debug"},
 	    {"--once --check",
-	        "--once, --check, --rescan, --accept, --backup and --print-schema "
-	        "exclude each other: give one"},
+	        "--once, --check, --rescan, --accept, --backup, --export and "
+	        "--print-schema exclude each other: give one"},
 	    {"--backup ''", "--backup is empty: give the file to write"},
+	    {"--export films",
+	        "--export needs two: the stream, and the mp4 to write"},
+	    {"--export films ''",
+	        "--export needs two: the stream, and the mp4 to write"},
+	    {"--export films a.mp4 b.mp4",
+	        "b.mp4 is no option: name folders with --root b.mp4"},
 	};
 	size_t i;
 
@@ -97,12 +103,27 @@ help_and_version_win_over_everything(void **state)
 }
 
 static void
+an_export_has_two_arguments(void **state)
+{
+
+	(void)state;
+	assert_int_equal(parse("--export films/a a.mp4"), REEL_OK);
+	assert_int_equal(flags.mode, REEL_FLAGS_EXPORT);
+	assert_string_equal(flags.argument, "films/a");
+	assert_string_equal(flags.out, "a.mp4");
+	assert_int_equal(
+	    parse("--export films/a a.mp4 --root /nowhere/films"), REEL_OK);
+	assert_string_equal(flags.out, "a.mp4");
+	assert_int_equal(flags.over.roots_count, 1);
+}
+
+static void
 every_option_is_in_the_help(void **state)
 {
 	static const char *const options[] = {"--config FILE", "--root [NAME=]DIR",
 	    "--state DIR", "--cache DIR", "--workers N", "--log-level LEVEL",
 	    "--log FILE", "--check", "--once", "--rescan PATH", "--accept PATH",
-	    "--backup FILE", "--print-schema", "--version", "--help"};
+	    "--backup FILE", "--export PATH OUT", "--print-schema", "--version", "--help"};
 	size_t i;
 
 	(void)state;
@@ -203,6 +224,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(wrong_lines_are_told),
 	    T(help_and_version_win_over_everything),
+	    T(an_export_has_two_arguments),
 	    T(every_option_is_in_the_help),
 	    T(a_root_has_the_name_before_the_first_equals_sign),
 	    T(relative_paths_are_made_absolute),

@@ -267,7 +267,7 @@ run_inside(int (*action)(void))
 	pid_t pid;
 
 	if ((pid = fork()) == 0) {
-		if (reel_sandbox_enter(sock[1], &why) != 0)
+		if (reel_sandbox_enter(sock[1], 20, &why) != 0)
 			_exit(99);
 		_exit(action());
 	}
@@ -362,7 +362,7 @@ time_that_is_up_has_a_name(void **state)
 	assert_int_equal(pipe(pipe_fds), 0);
 	if ((pid = fork()) == 0) {
 		close(pipe_fds[0]);
-		if (reel_sandbox_enter(sock[1], &why) != 0)
+		if (reel_sandbox_enter(sock[1], 20, &why) != 0)
 			_exit(99);
 		close(pipe_fds[1]);
 		_exit(loops());
@@ -371,7 +371,8 @@ time_that_is_up_has_a_name(void **state)
 	assert_int_equal(read(pipe_fds[0], &ready, 1), 0);
 	close(pipe_fds[0]);
 	assert_int_equal(prlimit(pid, RLIMIT_CPU, NULL, &cpu), 0);
-	assert_true(cpu.rlim_cur > 0 && cpu.rlim_cur < cpu.rlim_max);
+	assert_int_equal(cpu.rlim_cur, 120);
+	assert_true(cpu.rlim_cur < cpu.rlim_max);
 	cpu.rlim_cur = 1;
 	assert_int_equal(prlimit(pid, RLIMIT_CPU, &cpu, NULL), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);

@@ -26,7 +26,7 @@ reel_picture_file(int fd, enum reel_type type,
 
 	if ((rc = reel_source_open(&src, fd, timeout_ms, reason)) != REEL_OK)
 		goto out;
-	reel_source_look(&src);
+	reel_source_look_for_picture(&src);
 	rc = reel_frames_pick(&src, type, making->box, &pick, reason);
 	if (rc == REEL_NOT_FOUND) {
 		snprintf(reason, REEL_WIRE_REASON_MAX, "no picture in it");

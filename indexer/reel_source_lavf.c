@@ -181,6 +181,30 @@ header_is_enough(const AVFormatContext *format)
 	return (known && reel_facts_lavf_complete(format));
 }
 
+/* Whether the header says what a decoder of the picture has to know. */
+static int
+can_decode(const AVFormatContext *format)
+{
+	static const char *const names[] = {"matroska,webm", "avi", "ogg"};
+	const AVStream *video = reel_stream_lavf_video(format);
+	const char *name = format->iformat->name;
+	unsigned int i;
+	int known = strncmp(name, "mov,", 4) == 0;
+
+	if (video != NULL) {
+		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			known |= strcmp(name, names[i]) == 0;
+		return (known && video->codecpar->codec_id != AV_CODEC_ID_NONE &&
+		    video->codecpar->width > 0 && video->codecpar->height > 0);
+	}
+	for (i = 0; i < format->nb_streams; i++)
+		if (format->streams[i]->attached_pic.size > 0 &&
+		    format->streams[i]->codecpar->codec_id != AV_CODEC_ID_NONE)
+			return (1);
+
+	return (0);
+}
+
 /* Pictures: the decoder is to stop when it knows the size. */
 static int
 look_into_streams(AVFormatContext *format)
@@ -317,6 +341,14 @@ reel_source_look(struct reel_source *src)
 {
 
 	if (!header_is_enough(src->format))
+		(void)look_into_streams(src->format);
+}
+
+void
+reel_source_look_for_picture(struct reel_source *src)
+{
+
+	if (!can_decode(src->format))
 		(void)look_into_streams(src->format);
 }
 

@@ -32,10 +32,12 @@ void reel_source_warm(void);
  *
  * reel_source_look(src): also look into the streams, unless the header says all.
  * What was learnt when it failed or ran late is still worth telling.
+ * reel_source_look_for_picture(src): unless it says enough to decode a picture.
  */
 enum reel_status reel_source_open(
     struct reel_source *src, int fd, int64_t timeout_ms, char *reason);
 void reel_source_look(struct reel_source *src);
+void reel_source_look_for_picture(struct reel_source *src);
 void reel_source_close(struct reel_source *src);
 
 /* Nonzero once the deadline is over.  The monotonic clock. */

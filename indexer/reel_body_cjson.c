@@ -94,7 +94,9 @@ put_picture(struct reel_json *json, const struct reel_facts *facts)
 		    width, height);
 		reel_json_raw(json, "resolution", text);
 	}
-	if (facts->fps_num > 0 && facts->fps_den > 0) {
+	/* One picture in half an hour is no rate of pictures. */
+	if (facts->fps_num > 0 && facts->fps_den > 0 &&
+	    (int64_t)facts->fps_num * 2000 >= facts->fps_den) {
 		reel_json_milli(json, "fps",
 		    ((int64_t)facts->fps_num * 1000 + facts->fps_den / 2) /
 			facts->fps_den);

@@ -260,6 +260,12 @@ frame_rates_are_rounded_and_exact(void **state)
 		if (strstr(render(NULL), cases[i].has) == NULL)
 			fail_msg("case %zu: %s", i, body.data);
 	}
+	/* None that is told is 0. */
+	facts.fps_num = 1;
+	facts.fps_den = 2000;
+	assert_non_null(strstr(render(NULL), "\"fps\":0.001,"));
+	facts.fps_den = 2001;
+	assert_null(strstr(render(NULL), "fps"));
 	facts.fps_den = 0;
 	assert_null(strstr(render(NULL), "fps"));
 }

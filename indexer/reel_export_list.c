@@ -270,13 +270,16 @@ const struct reel_export_part *
 reel_export_list_best(const struct reel_export_list *list, uint32_t flags)
 {
 	const struct reel_export_part *part, *best = NULL;
+	size_t i;
 
-	for (part = list->parts; part < list->parts + list->count; part++)
+	for (i = 0; i < list->count; i++) {
+		part = &list->parts[i];
 		if ((part->flags & flags) != 0 && part->path != NULL &&
 		    (best == NULL || part->pixels > best->pixels ||
 		        (part->pixels == best->pixels &&
 		            part->bandwidth > best->bandwidth)))
 			best = part;
+	}
 
 	return (best);
 }

@@ -6,6 +6,7 @@
 
 mkdir "$T/My Films"
 echo x >"$T/My Films/one.txt"
+touch "$T/My Films/one".{vtt,en.srt,ass,ttml,sub,html,svg}
 mkdir "$T/My Films/sub & more"
 echo x >"$T/My Films/sub & more/two (2).txt"
 chmod -R a+rX "$T/My Films"
@@ -34,6 +35,12 @@ check './reel run comes up' run_start "$T/My Films"
 check 'and lists the folder' library same --within $DEADLINE "My Films=$T/My Films"
 is "$(api code /media/My%20Films/one.txt)" 200 'files are served' ||
     say "by $(api get '/api/videos/item?path=My%20Films/one.txt')"
+types=
+for ending in txt vtt en.srt ass ttml sub html svg; do
+	types+=" $(api head "/media/My%20Films/one.$ending" Content-Type)"
+done
+is "$types" " text/plain text/vtt text/plain text/plain application/ttml+xml $(printf 'application/octet-stream %.0s' 1 2 3 | sed 's/ $//')" \
+    'subtitles as text, what a browser would run as bytes'
 echo x >"$T/My Films/live.txt"
 check 'changes are followed' library same --within $DEADLINE "My Films=$T/My Films"
 library dump >"$T/first"

@@ -4,6 +4,7 @@
 
 #include "indexer/reel_body_cjson.h"
 #include "indexer/reel_json_cjson.h"
+#include "indexer/reel_member.h"
 #include "indexer/reel_node.h"
 #include "shared/reel_escape.h"
 
@@ -236,90 +237,39 @@ reel_body_render(const struct reel_node *node, const struct reel_facts *facts,
 	return (make(node, facts, error, 1, body));
 }
 
-/* One past the string that begins at ${at}; 0: it does not end. */
-static size_t
-string_end(const char *text, size_t len, size_t at)
-{
-
-	for (at++; at < len; at++) {
-		if (text[at] == '\\')
-			at++;
-		else if (text[at] == '"')
-			return (at + 1);
-	}
-	return (0);
-}
-
-/* One past the value that begins at ${at}; 0: it does not end. */
-static size_t
-value_end(const char *text, size_t len, size_t at)
-{
-	size_t depth;
-
-	for (depth = 0; at < len;) {
-		switch (text[at]) {
-		case '"':
-			if ((at = string_end(text, len, at)) == 0)
-				return (0);
-			continue;
-		case '{':
-		case '[':
-			depth++;
-			break;
-		case '}':
-		case ']':
-			if (depth == 0)
-				return (0);
-			depth--;
-			break;
-		case ',':
-			if (depth == 0)
-				return (at);
-			break;
-		}
-		at++;
-	}
-	return (depth == 0 ? at : 0);
-}
-
-/* Members that are rendered anew, whatever the old body says. */
+/* Is it rendered anew, whatever the old body says, or of no use to ${node}? */
 static int
-is_rendered(const char *key, size_t len)
+is_over(const struct reel_member *member, const struct reel_node *node)
 {
 	static const char *const keys[] = { "id", "name", "name_raw", "type",
 		"size", "created_at", "modified_at", "state" };
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strlen(keys[i]) == len && memcmp(keys[i], key, len) == 0)
+		if (reel_member_is(member, keys[i]))
 			return (1);
-	return (0);
+	return (node->type != REEL_TYPE_VIDEO &&
+	    reel_member_is(member, "subtitles"));
 }
 
 /* Append ',' and each member of ${old} that stays; the error goes apart. */
 static enum reel_status
-keep_members(const char *old, size_t len, struct reel_buf *kept,
-    struct reel_buf *error)
+keep_members(const char *old, size_t len, const struct reel_node *node,
+    struct reel_buf *kept, struct reel_buf *error)
 {
+	struct reel_member member;
 	struct reel_buf *to;
-	size_t at, colon, end;
+	enum reel_status status;
+	size_t at = 0;
 
-	for (at = 0; at < len; at = end + 1) {
-		if (old[at] != '"' ||
-		    (colon = string_end(old, len, at)) == 0 || colon >= len ||
-		    old[colon] != ':' ||
-		    (end = value_end(old, len, colon + 1)) <= colon + 1 ||
-		    end + 1 == len)
-			return (REEL_BAD_INPUT);
-		if (is_rendered(old + at + 1, colon - at - 2))
+	while ((status = reel_member_next(old, len, &at, &member)) == REEL_OK) {
+		if (is_over(&member, node))
 			continue;
-		to = colon - at == 7 && memcmp(old + at, "\"error\"", 7) == 0 ?
-		    error :
-		    kept;
+		to = reel_member_is(&member, "error") ? error : kept;
 		reel_buf_chr(to, ',');
-		reel_buf_add(to, old + at, end - at);
+		reel_buf_add(to, member.text, member.len);
 	}
-	return (REEL_OK);
+	return (status == REEL_NOT_FOUND ? REEL_OK : status);
 }
 
 enum reel_status
@@ -331,7 +281,7 @@ reel_body_again(const char *old, size_t old_len, const struct reel_node *node,
 
 	reel_buf_init(&kept);
 	reel_buf_init(&error);
-	if ((status = keep_members(old, old_len, &kept, &error)) != REEL_OK)
+	if ((status = keep_members(old, old_len, node, &kept, &error)) != REEL_OK)
 		goto out;
 	if ((status = make(node, NULL, NULL, 0, body)) != REEL_OK)
 		goto out;

@@ -56,6 +56,7 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    " ctime_ns = ?6 WHERE id = ?1",
 	[REEL_BOOK_ITEM_TRASH] =
 	    "UPDATE items SET parent_id = -1, name = ?2 WHERE id = ?1",
+	[REEL_BOOK_ITEM_BODY] = "UPDATE items SET body = ?2 WHERE id = ?1",
 	[REEL_BOOK_ITEM_PICTURE] =
 	    "UPDATE items SET picture = ?2 WHERE id = ?1",
 	[REEL_BOOK_ITEM_PICTURED] =
@@ -64,6 +65,15 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	[REEL_BOOK_ITEM_ADD_SUM] =
 	    "UPDATE items SET files = files + ?2, videos = videos + ?3,"
 	    " bytes = bytes + ?4, duration_ms = duration_ms + ?5 WHERE id = ?1",
+
+	[REEL_BOOK_BESIDE_ANY] =
+	    "SELECT 1 FROM items WHERE parent_id = ? AND type = 5 LIMIT 1",
+	[REEL_BOOK_BESIDE_FILMS] =
+	    "SELECT id, name, type FROM items"
+	    " WHERE parent_id = ? AND name >= ? AND name < ? ORDER BY name",
+	[REEL_BOOK_BESIDE_SUBS] =
+	    "SELECT name FROM items WHERE parent_id = ? AND type = 5"
+	    " AND name >= ? AND name < ? ORDER BY name",
 
 	[REEL_BOOK_CHANGE_INSERT] =
 	    "INSERT INTO changes (seq, ts, op, recursive, item_id, parent_id,"

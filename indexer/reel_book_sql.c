@@ -26,6 +26,7 @@ forget(struct reel_write *w)
 {
 
 	reel_book_sums_reset(w);
+	reel_book_subs_reset(w);
 	reel_book_paths_forget(w);
 	w->seq = w->head;
 	w->oldest = w->head_oldest;
@@ -157,6 +158,7 @@ reel_book_free(struct reel_write *w)
 	if (w->lock_fd >= 0)
 		close(w->lock_fd);
 	reel_book_sums_clear(w);
+	reel_book_subs_clear(w);
 	for (i = 0; i < REEL_BOOK_PATHS; i++)
 		reel_buf_clear(&w->paths[i].path);
 	reel_buf_clear(&w->path);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "indexer/reel_book_query_sql.h"
+#include "indexer/reel_book_subs_sql.h"
 #include "indexer/reel_book_sums_sql.h"
 #include "shared/reel_buf.h"
 #include "shared/reel_status.h"
@@ -53,6 +54,7 @@ struct reel_write {
 	struct reel_book_counts counts;
 	struct reel_book_counts committed;
 	struct reel_sums sums;
+	struct reel_subs subs;
 	struct reel_book_path paths[REEL_BOOK_PATHS];
 	struct reel_buf path;     /* of the item at hand */
 	struct reel_buf old_path; /* before it moved */

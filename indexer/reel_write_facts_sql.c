@@ -29,10 +29,11 @@ load_file(struct reel_write *w, int64_t id, struct reel_book_row *row)
 	return (reel_book_begin(w));
 }
 
-/* The row has its new state, type and duration: body, row, sums, record. */
+/* The row ${old} has its new state and type: body, row, sums, record. */
 static enum reel_status
 store(struct reel_write *w, struct reel_book_row *row,
-    const struct reel_facts *facts, const char *reason)
+    const struct reel_node *old, const struct reel_facts *facts,
+    const char *reason)
 {
 	struct reel_sum before;
 	enum reel_status status;
@@ -49,8 +50,10 @@ store(struct reel_write *w, struct reel_book_row *row,
 	reel_buf_reset(&w->body);
 	if (reel_body_render(&row->node, facts, reason, &w->body) != REEL_OK)
 		reel_fatal("out of memory for a body");
+	reel_book_subs_keep(w, &row->node);
 	if ((status = reel_book_rows_update(w, row)) != REEL_OK)
 		return (status);
+	reel_book_subs_changed(w, old, &row->node);
 	reel_book_sums_add(w, row->node.parent_id, before, -1);
 	reel_book_sums_add(w, row->node.parent_id, row->sum, 1);
 	return (reel_book_log_add(w, REEL_OP_PUT, 0, row,
@@ -62,10 +65,12 @@ reel_write_facts(
     struct reel_write *write, int64_t id, const struct reel_facts *facts)
 {
 	struct reel_book_row row;
+	struct reel_node old;
 	enum reel_status status;
 
 	if ((status = load_file(write, id, &row)) != REEL_OK)
 		return (status);
+	old = row.node;
 	status = reel_book_rows_delete(write, REEL_BOOK_FAILURE_DELETE, id,
 	    &write->counts.failures);
 	if (status != REEL_OK)
@@ -76,7 +81,7 @@ reel_write_facts(
 	    !REEL_TYPE_IS_FOLDER(facts->type))
 		row.node.type = (enum reel_type)facts->type;
 	row.node.state = REEL_STATE_READY;
-	if ((status = store(write, &row, facts, NULL)) == REEL_OK)
+	if ((status = store(write, &row, &old, facts, NULL)) == REEL_OK)
 		write->counts.probed++;
 	return (status);
 }
@@ -96,7 +101,7 @@ reel_write_fail(
 		return (status);
 
 	row.node.state = REEL_STATE_FAILED;
-	return (store(write, &row, NULL, reason));
+	return (store(write, &row, &row.node, NULL, reason));
 }
 
 enum reel_status

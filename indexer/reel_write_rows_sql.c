@@ -73,6 +73,7 @@ render_again(struct reel_write *w, struct reel_book_row *row, int keep)
 	}
 	if (reel_body_render(&row->node, NULL, NULL, &w->body) != REEL_OK)
 		reel_fatal("out of memory for a body");
+	reel_book_subs_keep(w, &row->node);
 	if (!REEL_TYPE_IS_FOLDER(row->node.type))
 		row->sum.duration_ms = 0;
 }
@@ -126,6 +127,7 @@ insert(struct reel_write *w, struct reel_node *node)
 		return (status);
 	reel_book_sums_add(w, node->parent_id,
 	    reel_book_sums_of(row.node.type, row.sum), 1);
+	reel_book_subs_changed(w, NULL, &row.node);
 	status = reel_book_log_add(
 	    w, REEL_OP_PUT, 0, &row, &w->path, NULL, &w->body);
 	if (status == REEL_OK)
@@ -137,8 +139,8 @@ enum reel_status
 reel_write_put(struct reel_write *write, struct reel_node *node)
 {
 	struct reel_book_row row;
+	struct reel_node old;
 	struct reel_sum before;
-	enum reel_state old_state;
 	int keep;
 	enum reel_status status;
 
@@ -153,16 +155,17 @@ reel_write_put(struct reel_write *write, struct reel_node *node)
 		return (REEL_BAD_INPUT);
 
 	before = reel_book_sums_of(row.node.type, row.sum);
-	old_state = row.node.state;
+	old = row.node;
 	take_stat(&row, node);
 	keep = node->state == REEL_STATE_READY;
 	render_again(write, &row, keep);
 	if ((status = reel_book_begin(write)) != REEL_OK ||
 	    (status = reel_book_rows_update(write, &row)) != REEL_OK)
 		return (status);
-	status = end_failure(write, old_state, &row.node, keep);
+	status = end_failure(write, old.state, &row.node, keep);
 	if (status != REEL_OK)
 		return (status);
+	reel_book_subs_changed(write, &old, &row.node);
 	reel_book_sums_add(write, row.node.parent_id, before, -1);
 	reel_book_sums_add(write, row.node.parent_id,
 	    reel_book_sums_of(row.node.type, row.sum), 1);
@@ -253,6 +256,7 @@ reel_write_move(struct reel_write *write, const struct reel_node *node)
 		if (status != REEL_OK)
 			return (status);
 	}
+	reel_book_subs_changed(write, &old.node, &row.node);
 	reel_book_sums_add(write, old.node.parent_id,
 	    reel_book_sums_of(old.node.type, old.sum), -1);
 	reel_book_sums_add(write, row.node.parent_id,
@@ -297,6 +301,7 @@ reel_write_drop(struct reel_write *write, int64_t id)
 		return (status);
 	if ((status = reel_book_rows_forget(write, &row.node)) != REEL_OK)
 		return (status);
+	reel_book_subs_changed(write, &row.node, NULL);
 	reel_book_sums_add(write, row.node.parent_id,
 	    reel_book_sums_of(row.node.type, row.sum), -1);
 	return (reel_book_log_add(write, REEL_OP_DROP, folder, &row,

@@ -213,7 +213,8 @@ reel_write_commit(struct reel_write *write)
 
 	if (!write->began)
 		return (REEL_OK);
-	if ((status = reel_book_sums_flush(write)) != REEL_OK)
+	if ((status = reel_book_subs_flush(write)) != REEL_OK ||
+	    (status = reel_book_sums_flush(write)) != REEL_OK)
 		return (status);
 	if ((status = reel_book_run(write, REEL_BOOK_COMMIT)) != REEL_OK)
 		return (status);

@@ -84,6 +84,7 @@ reel_write_stream(struct reel_write *write, const struct reel_node *node,
 		    node->id, &write->counts.failures);
 	if (status != REEL_OK)
 		return (status);
+	reel_book_subs_changed(write, &old.node, &row.node);
 	reel_book_sums_add(write, row.node.parent_id,
 	    reel_book_sums_of(old.node.type, old.sum), -1);
 	reel_book_sums_add(write, row.node.parent_id,

@@ -14,6 +14,9 @@
  */
 #define REEL_ITEM_PARKED ".reel-"
 
+/* The longest ending that promises a type, in bytes. */
+#define REEL_ITEM_ENDING_MAX 6
+
 /* Stored in the book; numbers never move. */
 enum reel_type {
 	REEL_TYPE_UNKNOWN = 0,
@@ -65,6 +68,16 @@ int reel_item_type_parse(const char *word, size_t len);
  * promises, in any case of letters; REEL_TYPE_UNKNOWN if it promises none.
  */
 enum reel_type reel_item_type_guess(const char *name, size_t len);
+
+/**
+ * reel_item_ending_from(rest, len, ending):
+ * Set ${ending} to the first ending, in the order of bytes and in any case of
+ * letters, that is not before the ${len} bytes at ${rest} and that a film may
+ * have: what the ending of video, sound or image promises, a probe may find to
+ * be a film.  Return its length; 0 if none follows.
+ */
+size_t reel_item_ending_from(
+    const char *rest, size_t len, char ending[REEL_ITEM_ENDING_MAX]);
 
 /**
  * reel_item_state_name(state), reel_item_op_name(op):

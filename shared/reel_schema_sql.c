@@ -62,6 +62,7 @@ const char *const reel_schema_create =
     "CREATE INDEX items_picture ON items (picture)"
     "  WHERE picture IS NOT NULL;\n"
     "CREATE INDEX items_folders ON items (parent_id) WHERE type IN (1, 7);\n"
+    "CREATE INDEX items_subtitles ON items (parent_id, name) WHERE type = 5;\n"
 
     "CREATE TABLE changes ("
     "  seq INTEGER PRIMARY KEY AUTOINCREMENT,"

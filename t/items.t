@@ -24,7 +24,7 @@ GET /api/videos/item?path=films/Alpha.mp4
 Content-Type: application/json
 Cache-Control: no-cache
 --- response_body_like eval
-qr(^\{"code":200,"message":"OK","data":\{"id":"$::id","name":"Alpha\.mp4","type":"video","size":\d+,.*"duration":2,.*"state":"ready","parent_id":"1","path":"films/Alpha\.mp4","parent_path":"films","url":"/media/films/Alpha\.mp4","thumbnail":"/thumbnails/([0-9a-f]{2})/\1[0-9a-f]{30}\.jpg"\},"cursor":"\d+-\d+"\}$)
+qr(^\{"code":200,"message":"OK","data":\{"id":"$::id","name":"Alpha\.mp4","type":"video","size":\d+,.*"duration":2,.*"subtitles":\[\{"name":"Alpha\.en\.srt","language":"en","format":"srt"\}\],"state":"ready","parent_id":"1","path":"films/Alpha\.mp4","parent_path":"films","url":"/media/films/Alpha\.mp4","thumbnail":"/thumbnails/([0-9a-f]{2})/\1[0-9a-f]{30}\.jpg"\},"cursor":"\d+-\d+"\}$)
 
 
 

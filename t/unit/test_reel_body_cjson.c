@@ -1,4 +1,4 @@
-/* links: indexer/reel_body_cjson.c indexer/reel_json_cjson.c indexer/reel_node.c
+/* links: indexer/reel_body_cjson.c indexer/reel_member.c indexer/reel_json_cjson.c indexer/reel_node.c
  * indexer/reel_log.c indexer/reel_mem.c shared/reel_buf.c
  * shared/reel_escape.c shared/reel_facts.c shared/reel_item.c
  * shared/reel_status.c */

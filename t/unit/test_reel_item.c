@@ -185,7 +185,63 @@ every_short_ending_of_the_table_is_found(void **state)
 				found += reel_item_type_guess(name, 5) !=
 				    REEL_TYPE_UNKNOWN;
 			}
-	assert_int_equal(found, 155);
+	assert_int_equal(found, 159);
+}
+
+static int
+may_be_a_film(const char *ending, size_t len)
+{
+	char name[16] = "x.";
+	enum reel_type type;
+
+	memcpy(name + 2, ending, len);
+	type = reel_item_type_guess(name, len + 2);
+	return (type == REEL_TYPE_VIDEO || type == REEL_TYPE_AUDIO ||
+	    type == REEL_TYPE_IMAGE);
+}
+
+/* One after the other, as whoever looks for the film of a subtitle goes. */
+static void
+endings_of_films_follow_each_other(void **state)
+{
+	static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                              "abcdefghijklmnopqrstuvwxyz";
+	char at[REEL_ITEM_ENDING_MAX + 1] = "", next[REEL_ITEM_ENDING_MAX];
+	size_t i, j, k, len = 0, n, threes = 0;
+	char word[4] = "";
+
+	(void)state;
+	while ((n = reel_item_ending_from(at, len, next)) > 0) {
+		assert_true(may_be_a_film(next, n));
+		assert_true(memcmp(next, at, n) > 0);
+		threes += n == 3;
+		memset(at, 0, sizeof(at));
+		memcpy(at, next, n);
+		len = n + 1; /* what is greater than this one */
+	}
+	for (i = 0; i < 62; i++)
+		for (j = 0; j < 62; j++)
+			for (k = 0; k < 62; k++) {
+				word[0] = letters[i];
+				word[1] = letters[j];
+				word[2] = letters[k];
+				if (!may_be_a_film(word, 3))
+					continue;
+				threes--;
+				assert_int_equal(
+				    reel_item_ending_from(word, 3, next), 3);
+				assert_memory_equal(next, word, 3);
+			}
+	assert_int_equal(threes, 0);
+
+	assert_int_equal(reel_item_ending_from("S01E01.en.srt", 13, next), 3);
+	assert_memory_equal(next, "S3M", 3);
+	assert_int_equal(reel_item_ending_from("mkx", 3, next), 3);
+	assert_memory_equal(next, "mlP", 3);
+	assert_int_equal(reel_item_ending_from("mk\xff", 3, next), 3);
+	assert_memory_equal(next, "mlP", 3);
+	assert_int_equal(reel_item_ending_from("zz", 2, next), 0);
+	assert_int_equal(reel_item_ending_from("\xc3\xa9", 2, next), 0);
 }
 
 int
@@ -198,6 +254,7 @@ main(void)
 		cmocka_unit_test(endings_promise_types),
 		cmocka_unit_test(names_without_an_ending_promise_nothing),
 		cmocka_unit_test(every_short_ending_of_the_table_is_found),
+		cmocka_unit_test(endings_of_films_follow_each_other),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

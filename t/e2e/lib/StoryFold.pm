@@ -172,6 +172,10 @@ sub diff {
 			    . ($a->{$what} // 'absent') . ', not ' . ($b->{$what} // 'absent')
 			    if ($a->{$what} // '') ne ($b->{$what} // '');
 		}
+		my ($mine, $theirs) = map { join '|',
+		    map { StoryLibrary::bytes($_, 'name') } @{$_->{subtitles} // []} } $a, $b;
+		push @diff, "folded subtitles of $path: $mine, not $theirs"
+		    if $mine ne $theirs;
 	}
 	for my $path (sort keys %mine) {
 		push @diff, "only in the folded library: $path" unless $lib->{$path};

@@ -8,6 +8,7 @@ use warnings;
 use StoryDisk;
 use StoryHttp;
 use Time::Local qw(timegm);
+use Unicode::Normalize qw(NFC NFD);
 
 # The bytes of a path or name member: the percent-encoded twin if there is one.
 sub bytes {
@@ -87,6 +88,40 @@ sub quiet {
 	die "the library never stood still\n";
 }
 
+# same_stem(a, b): the same bytes, or the same text in NFC and in NFD.
+sub same_stem {
+	my ($x, $y) = @_;
+	return 1 if $x eq $y;
+	return 0 if "$x$y" !~ /[\x80-\xff]/;
+	my ($a, $b) = ($x, $y);
+	return 0 unless utf8::decode($a) && utf8::decode($b);
+	return ($a eq NFC($b) && $b eq NFD($a)) || ($b eq NFC($a) && $a eq NFD($b));
+}
+
+# subtitles(lib): {path of a film => names of what lies beside it}, from the names
+# of the library alone: the longest stem has it.
+sub subtitles {
+	my ($lib) = @_;
+	my (%films, %of);
+	for my $path (keys %$lib) {
+		next unless $lib->{$path}{type} eq 'video';
+		my ($folder, $stem) = $path =~ m{\A(.*)/([^/]+)\.[^./]*\z}s or next;
+		push @{$films{$folder}}, [$stem, $path];
+	}
+	for my $path (sort keys %$lib) {
+		next unless $lib->{$path}{type} eq 'subtitle';
+		my ($folder, $name) = $path =~ m{\A(.*)/([^/]+)\z}s or next;
+		my $stem = $name;
+		for (0 .. 8) {
+			last unless $stem =~ s/\.[^.]*\z//s && length $stem;
+			my @mine = grep { same_stem($_->[0], $stem) } @{$films{$folder} // []};
+			push @{$of{$_->[1]}}, $name for @mine;
+			last if @mine;
+		}
+	}
+	return \%of;
+}
+
 # diff(http, roots, %o): differences between library and disk, as lines.
 sub diff {
 	my ($http, $roots, %o) = @_;
@@ -135,6 +170,15 @@ sub diff {
 			push @diff, "counts: $path has $want $what, not $is"
 			    if $is ne $want;
 		}
+	}
+
+	my $of = subtitles($lib);
+	for my $path (sort keys %$lib) {
+		my $said = $lib->{$path}{subtitles};
+		my $is = join '|', sort map { bytes($_, 'name') } @{$said // []};
+		my $want = join '|', sort @{$of->{$path} // []};
+		push @diff, "subtitles of $path: $is, not $want" if $is ne $want;
+		push @diff, "subtitles of $path: none" if $said && !@$said;
 	}
 
 	# The same library as one list.

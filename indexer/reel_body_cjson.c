@@ -104,12 +104,14 @@ put_picture(struct reel_json *json, const struct reel_facts *facts)
 		snprintf(text, sizeof(text), "\"%d/%d\"", (int)facts->fps_num,
 		    (int)facts->fps_den);
 		reel_json_raw(json, "fps_ratio", text);
+		reel_json_yes(json, "variable_fps", facts->variable_fps);
 	}
 	if (facts->rotation != 0)
 		reel_json_int(json, "rotation", facts->rotation);
 	reel_json_known(json, "hdr", facts->hdr);
 	if (facts->bit_depth > 0)
 		reel_json_int(json, "bit_depth", facts->bit_depth);
+	reel_json_yes(json, "interlaced", facts->interlaced);
 }
 
 static void
@@ -117,6 +119,8 @@ put_facts(
     struct reel_json *json, const struct reel_facts *facts, const char *recorded_at)
 {
 
+	reel_json_known(json, "title", facts->title);
+	reel_json_known(json, "date", facts->date);
 	if (facts->recorded_ms != 0)
 		reel_json_text(json, "recorded_at", recorded_at);
 	if (facts->duration_ms >= 0)
@@ -126,6 +130,7 @@ put_facts(
 		reel_json_int(json, "bitrate", facts->bitrate);
 	reel_json_known(json, "container", facts->container);
 	reel_json_known(json, "codec", facts->codec);
+	reel_json_known(json, "profile", facts->profile);
 	reel_json_known(json, "codecs", facts->codecs);
 	reel_json_known(json, "audio_codec", facts->audio_codec);
 	if (facts->channels > 0)

@@ -236,6 +236,52 @@ recorded_ms(const AVFormatContext *format)
 	return (0);
 }
 
+/* Digits of a date in "####-##-##", of which it may have the first one or two. */
+static size_t
+date_len(const char *text)
+{
+	static const char form[] = "####-##-##";
+	size_t n, good = 0;
+	int number = 0;
+
+	for (n = 0; n < sizeof(form) - 1; n++) {
+		if (form[n] == '-' ? text[n] != '-'
+		                   : text[n] < '0' || text[n] > '9')
+			break;
+		number = form[n] == '-' ? 0 : number * 10 + text[n] - '0';
+		if ((n == 3 && number > 0) ||
+		    (n == 6 && number >= 1 && number <= 12) ||
+		    (n == 9 && number >= 1 && number <= 31))
+			good = n + 1;
+		else if (n == 3 || n == 6)
+			break;
+	}
+
+	return (text[good] >= '0' && text[good] <= '9' ? 0 : good);
+}
+
+/* The tags of the whole; those of Ogg hang on its stream. */
+static void
+fill_tags(const AVFormatContext *format, struct reel_facts *facts)
+{
+	static const char *const dates[] = {"date", "date_released", "year"};
+	const AVDictionary *tags = format->metadata;
+	const char *text;
+	size_t i, n;
+
+	if (strcmp(format->iformat->name, "ogg") == 0 && format->nb_streams > 0 &&
+	    av_dict_count(tags) == 0)
+		tags = format->streams[0]->metadata;
+	put_text(facts->title, sizeof(facts->title), tag(tags, "title"));
+	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
+		text = tag(tags, dates[i]);
+		if (text == NULL || (n = date_len(text)) == 0)
+			continue;
+		snprintf(facts->date, sizeof(facts->date), "%.*s", (int)n, text);
+		break;
+	}
+}
+
 static void
 fill_container(
     const AVFormatContext *format, const char *ending, struct reel_facts *facts)
@@ -312,8 +358,7 @@ reel_facts_lavf_fill(const void *cookie, int64_t size, enum reel_type type,
 	if (facts->type != REEL_TYPE_IMAGE)
 		fill_codecs(video, audio, facts);
 	facts->recorded_ms = recorded_ms(format);
-	put_text(facts->title, sizeof(facts->title),
-	    tag(format->metadata, "title"));
+	fill_tags(format, facts);
 
 	return (REEL_OK);
 }

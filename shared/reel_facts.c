@@ -114,7 +114,8 @@ texts_ok(const struct reel_facts *f)
 	    text_ok(f->audio_codec, sizeof(f->audio_codec)) &&
 	    text_ok(f->codecs, sizeof(f->codecs)) &&
 	    text_ok(f->hdr, sizeof(f->hdr)) && hdr_ok(f->hdr) &&
-	    text_ok(f->title, sizeof(f->title)));
+	    text_ok(f->title, sizeof(f->title)) &&
+	    text_ok(f->date, sizeof(f->date)));
 }
 
 static int

@@ -14,9 +14,10 @@
  * 0, -1 where said, or an empty string mean "not known": absent facts are
  * absent in the JSON.
  */
-#define REEL_FACTS_VERSION 1
+#define REEL_FACTS_VERSION 2
 #define REEL_FACTS_WORD 32
 #define REEL_FACTS_TEXT 128
+#define REEL_FACTS_DATE 16
 #define REEL_FACTS_AUDIO_MAX 16
 #define REEL_FACTS_SUBTITLE_MAX 32
 #define REEL_FACTS_CHAPTER_MAX 64
@@ -66,6 +67,7 @@ struct reel_facts {
 	char codecs[REEL_FACTS_TEXT]; /* RFC 6381, "avc1.64001f,mp4a.40.2" */
 	char hdr[REEL_FACTS_WORD];    /* "pq", "hlg", "dolby_vision" or "" */
 	char title[REEL_FACTS_TEXT];
+	char date[REEL_FACTS_DATE];   /* when it came out, "2019", "2019-05-04" */
 	uint32_t audio_count;
 	uint32_t subtitle_count;
 	uint32_t chapter_count;

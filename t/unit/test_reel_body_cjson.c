@@ -129,6 +129,11 @@ every_fact_has_its_member_in_order(void **state)
 	facts.duration_ms = 5025040;
 	facts.bitrate = 8000000;
 	facts.recorded_ms = 1600000000000;
+	facts.variable_fps = 1;
+	facts.interlaced = 1;
+	strcpy(facts.title, "A \"film\"");
+	strcpy(facts.date, "2019-05-04");
+	strcpy(facts.profile, "Main 10");
 	strcpy(facts.hdr, "pq");
 	strcpy(facts.container, "matroska");
 	strcpy(facts.codec, "hevc");
@@ -150,12 +155,14 @@ every_fact_has_its_member_in_order(void **state)
 	facts.chapter[1].start_ms = 60500;
 	assert_string_equal(render(NULL),
 	    BASE
+	    "\"title\":\"A \\\"film\\\"\",\"date\":\"2019-05-04\","
 	    "\"recorded_at\":\"2020-09-13T12:26:40.000Z\","
 	    "\"duration\":5025.04,\"width\":1920,\"height\":1080,"
 	    "\"resolution\":\"1920x1080\",\"fps\":29.97,"
-	    "\"fps_ratio\":\"30000/1001\",\"hdr\":\"pq\",\"bit_depth\":10,"
+	    "\"fps_ratio\":\"30000/1001\",\"variable_fps\":true,"
+	    "\"hdr\":\"pq\",\"bit_depth\":10,\"interlaced\":true,"
 	    "\"bitrate\":8000000,\"container\":\"matroska\","
-	    "\"codec\":\"hevc\",\"codecs\":\"hvc1.2.4.L150,mp4a.40.2\","
+	    "\"codec\":\"hevc\",\"profile\":\"Main 10\",\"codecs\":\"hvc1.2.4.L150,mp4a.40.2\","
 	    "\"audio_codec\":\"aac\",\"channels\":6,\"audio_tracks\":["
 	    "{\"codec\":\"aac\",\"language\":\"deu\","
 	    "\"title\":\"Kommentar \\\"1\\\"\",\"channels\":6,"

@@ -89,7 +89,7 @@ numbers_out_of_range_are_refused(void **state)
 		size_t size;
 		int64_t value;
 	} rows[] = {
-	    ROW(version, 0), ROW(version, 2), ROW(size, 7), ROW(type, 0),
+	    ROW(version, 0), ROW(version, REEL_FACTS_VERSION + 1), ROW(size, 7), ROW(type, 0),
 	    ROW(type, REEL_TYPE_DIRECTORY), ROW(type, 9), ROW(type, -1),
 	    ROW(width, -1), ROW(width, 0), ROW(width, 1 << 20),
 	    ROW(height, INT32_MIN), ROW(sar_num, 0), ROW(sar_den, -1),
@@ -135,7 +135,7 @@ texts_without_end_or_not_utf8_are_refused(void **state)
 		size_t offset;
 		size_t size;
 	} rows[] = {TEXT(container), TEXT(codec), TEXT(profile),
-	    TEXT(audio_codec), TEXT(codecs), TEXT(hdr), TEXT(title),
+	    TEXT(audio_codec), TEXT(codecs), TEXT(hdr), TEXT(title), TEXT(date),
 	    TEXT(audio[0].codec), TEXT(audio[0].language), TEXT(audio[0].title),
 	    TEXT(subtitle[0].codec), TEXT(subtitle[0].title),
 	    TEXT(chapter[0].title)};

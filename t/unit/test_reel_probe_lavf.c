@@ -383,6 +383,41 @@ tracks_chapters_and_tags_are_told(void **state)
 }
 
 static void
+title_and_date_are_told_by_every_container(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *date;
+		const char *told;
+	} rows[] = {
+		{ "tags.mp3", "2019", "2019" },
+		{ "tags.m4a", "2019-05-04", "2019-05-04" },
+		{ "tags.flac", "2019-05", "2019-05" },
+		{ "tags.opus", "2019-05-04T07:08:09Z", "2019-05-04" },
+		{ "tags.mka", "2019-13-77", "2019" },
+		{ "a.mka", "0000", "" },
+		{ "b.mka", "201905", "" },
+		{ "c.mka", "May 2019", "" },
+		{ "d.mka", "2019-05-041", "" },
+		{ "e.mka", "2019-00", "2019" }
+	};
+	char arguments[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(arguments, sizeof(arguments), SOUND "-map 0 "
+		    "-metadata title=Name -metadata date='%s'", rows[i].date);
+		make(rows[i].name, arguments);
+		assert_int_equal(probe(rows[i].name), REEL_OK);
+		assert_string_equal(facts.title, "Name");
+		if (strcmp(facts.date, rows[i].told) != 0)
+			fail_msg("%s: %s, not %s", rows[i].name, facts.date,
+			    rows[i].told);
+	}
+}
+
+static void
 hdr_is_told_by_the_transfer_curve(void **state)
 {
 	static const struct {
@@ -585,6 +620,7 @@ main(void)
 	    cmocka_unit_test(a_recording_that_was_cut_is_as_long_as_it_is),
 	    cmocka_unit_test(a_cover_is_no_video),
 	    cmocka_unit_test(tracks_chapters_and_tags_are_told),
+	    cmocka_unit_test(title_and_date_are_told_by_every_container),
 	    cmocka_unit_test(hdr_is_told_by_the_transfer_curve),
 	    cmocka_unit_test(what_is_no_media_is_refused_with_a_reason),
 	    cmocka_unit_test(a_shape_that_cannot_be_is_not_told),

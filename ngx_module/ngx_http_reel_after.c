@@ -42,17 +42,19 @@ static ngx_int_t ngx_http_reel_after_deep(ngx_http_reel_ctx_t *ctx,
 static uint32_t
 ngx_http_reel_after_hash(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list)
 {
-    uint32_t          hash, query[4];
+    u_char            query[5];
+    uint32_t          hash;
     const ngx_str_t  *path;
 
     path = &list->place->path;
 
-    query[0] = list->types;
-    query[1] = list->recursive;
-    query[2] = list->sort;
-    query[3] = list->desc;
+    query[0] = (u_char) list->types;
+    query[1] = (u_char) (list->types >> 8);
+    query[2] = (u_char) list->recursive;
+    query[3] = (u_char) list->sort;
+    query[4] = (u_char) list->desc;
 
-    hash = ngx_crc32_long((u_char *) query, sizeof(query));
+    hash = ngx_crc32_long(query, sizeof(query));
 
     return hash * 31 + ngx_crc32_long(path->data, path->len);
 }
@@ -201,7 +203,7 @@ ngx_http_reel_after_path(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list,
     ngx_str_t *rest)
 {
     ngx_int_t   rc;
-    ngx_uint_t  kind;
+    ngx_uint_t  kind = 0;
 
     rc = ngx_http_reel_after_parse(ctx, list, &kind, rest);
 
@@ -295,7 +297,7 @@ ngx_http_reel_after_key(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list,
     int64_t     place[2];
     ngx_int_t   rc;
     ngx_str_t   rest;
-    ngx_uint_t  kind;
+    ngx_uint_t  kind = 0;
 
     rc = ngx_http_reel_after_parse(ctx, list, &kind, &rest);
 

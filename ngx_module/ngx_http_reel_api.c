@@ -74,7 +74,7 @@ ngx_http_reel_api_handler(ngx_http_request_t *r)
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
-    ngx_str_null(&name);
+    ngx_str_set(&name, "");
 
     if (r->uri.len > clcf->name.len
         && ngx_strncmp(r->uri.data, clcf->name.data, clcf->name.len) == 0)

@@ -149,7 +149,7 @@ reel_ws_frame_unmask(struct reel_ws_frame *frame, unsigned char *data,
 {
     size_t         i;
     uint64_t       word, key;
-    unsigned char  mask[sizeof(key)];
+    unsigned char  mask[sizeof(key)] = { 0 };
 
     for (i = 0; i < sizeof(mask); i++) {
         mask[i] = frame->mask[(frame->turn + i) & 3];

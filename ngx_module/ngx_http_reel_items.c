@@ -8,6 +8,8 @@
 
 #include "ngx_module/ngx_http_reel_module.h"
 
+#include "shared/reel_key.h"
+
 #include "shared/reel_escape.h"
 #include "shared/reel_walk.h"
 

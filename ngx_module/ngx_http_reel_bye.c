@@ -101,6 +101,14 @@ ngx_http_reel_bye_cut(ngx_http_reel_client_t *cl, ngx_http_reel_end_e why)
 
         (void) setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &linger,
                           sizeof(struct linger));
+
+#if (NGX_HTTP_V2)
+        /* nor shall what its last stream leaves wait for another request */
+
+        if (cl->request->stream) {
+            cl->request->stream->connection->connection->error = 1;
+        }
+#endif
     }
 
     c->error = 1;

@@ -15,8 +15,9 @@ indexer_conf A="$T/A"
 eval "$(declare -f nginx_conf | sed '1s/nginx_conf/feed_nginx_conf/')"
 nginx_conf() {
 	feed_nginx_conf "$@"
-	sed -i "s/listen 127.0.0.1:$REEL_PORT;/& listen 10.99.0.1:$REEL_PORT;/" "$T/ngx/nginx.conf"
+	sed -i "s/listen 127.0.0.1:$REEL_PORT;/& listen 10.99.0.1:$REEL_PORT; listen 10.99.0.1:$h2 http2;/" "$T/ngx/nginx.conf"
 }
+h2=$(free_port)
 nginx_start 1
 check 'the indexer starts' indexer_start
 
@@ -60,6 +61,20 @@ for quiet in silence changes; do
 	is "$(ss -Htan state all "sport = :$REEL_PORT" dst 10.99.0.2 | grep -vc TIME-WAIT)" 0 'and the kernel has forgotten them'
 	is "$(feed_status queue_bytes)" 0 'nothing waits for them'
 done
+# Over HTTP/2 the connection is more than the answer that it carries.
+files=$(worker_files)
+nsenter -t $PEER_PID -n curl -sN --http2-prior-knowledge --max-time 600 "http://10.99.0.1:$h2/feed" >"$T/h2" &
+curl=$!
+check 'one listens over HTTP/2' until_true "$DEADLINE" grep -q '"hello"' "$T/h2"
+peer iptables -A INPUT -j DROP
+peer iptables -A OUTPUT -j DROP
+check 'its network is cut, and it is noticed' until_true "$DEADLINE" nobody
+sleep 1
+is "$(worker_files)" "$files" 'and its connection is closed'
+is "$(ss -Htan state all "sport = :$h2" dst 10.99.0.2 | wc -l)" 0 'of which the kernel knows nothing more'
+kill -KILL $curl
+wait $curl 2>/dev/null
+peer iptables -F
 check 'they are counted as silent' test "$(feed_status closes.silent)" -ge $((n + n / 2))
 say "closes $(get status 'JSON::PP->new->canonical->encode($d->{feed}{closes})')"
 kill $PEER_PID

@@ -19,6 +19,7 @@ static ngx_int_t ngx_http_reel_api_start(ngx_http_request_t *r,
     const ngx_http_reel_endpoint_t *endpoint);
 static ngx_int_t ngx_http_reel_api_unknown(ngx_http_request_t *r);
 static ngx_int_t ngx_http_reel_api_compose(ngx_http_reel_ctx_t *ctx);
+static ngx_int_t ngx_http_reel_api_since(ngx_http_reel_ctx_t *ctx);
 
 
 static const ngx_http_reel_endpoint_t  ngx_http_reel_endpoints[] = {
@@ -232,6 +233,14 @@ ngx_http_reel_api_compose(ngx_http_reel_ctx_t *ctx)
         }
     }
 
+    if (ctx->args.given & NGX_HTTP_REEL_ARG_SINCE) {
+        rc = ngx_http_reel_api_since(ctx);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
     ctx->out = NULL;
 
     if (!ctx->endpoint->no_store) {
@@ -260,4 +269,30 @@ ngx_http_reel_api_compose(ngx_http_reel_ctx_t *ctx)
     reel_buf_str(out, "\"}");
 
     return out->failed ? NGX_HTTP_INTERNAL_SERVER_ERROR : NGX_OK;
+}
+
+
+/* a cursor that this worker has not heard of may be of a book that it has not */
+
+static ngx_int_t
+ngx_http_reel_api_since(ngx_http_reel_ctx_t *ctx)
+{
+    enum reel_status     status;
+    struct reel_cursor  *since;
+
+    since = &ctx->args.since;
+
+    if (since->epoch < ctx->head.epoch
+        || (since->epoch == ctx->head.epoch && since->seq <= ctx->head.seq))
+    {
+        return NGX_OK;
+    }
+
+    if (since->epoch > ctx->head.epoch) {
+        ctx->index->looked = ngx_current_msec - NGX_HTTP_REEL_LOOK;
+    }
+
+    status = ngx_http_reel_store_begin(ctx, 1);
+
+    return status == REEL_OK ? NGX_OK : ngx_http_reel_fail(ctx, status);
 }

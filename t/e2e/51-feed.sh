@@ -136,6 +136,38 @@ echo 6 >"$T/A/in/six.txt"
 check 'and goes on' heard ws '"gap".*|"path":"A/in/six.txt"'
 check 'as do the others' heard h2 '"path":"A/in/six.txt"'
 
+# A book that takes the place of another while no indexer runs is seen by each
+# worker for itself; but what one of them said, the others know at once.
+check 'the indexer stops' indexer_stop
+mkdir "$T/other"
+check 'a backup is made' "$INDEXER" --config "$T/indexer.json" --backup "$T/other/index.db"
+check 'and goes its own way' "$INDEXER" --root "A=$T/A" --state "$T/other" --cache "$T/other-cache" --log "$T/other.log" --once
+sed "s|\"$S\"|\"$T/other\"|" "$T/indexer.json" >"$T/other.json"
+check 'to a book of another log' "$INDEXER" --config "$T/other.json" --backup "$T/new.db"
+before=$(get videos/root '$j->{cursor}')
+read -r one two <<<"$(workers | xargs)"
+only() { # only WORKER COMMAND...: the other one sleeps
+	local other=$one
+	[ "$1" = "$one" ] && other=$two
+	kill -STOP "$other"
+	"${@:2}"
+	kill -CONT "$other"
+}
+only "$one" get videos/root '$j->{cursor}' >"$T/out"
+sleep 0.7
+only "$two" get videos/root '$j->{cursor}' >"$T/out"
+rm -f "$S"/index.db-wal "$S"/index.db-shm
+mv "$T/new.db" "$S/index.db"
+newer() { new=$(get videos/root '$j->{cursor}') && [ "${new%%-*}" -gt "${before%%-*}" ]; }
+check 'one worker answers from it' only "$one" until_true "$DEADLINE" newer
+is "$(only "$two" api code "changes?since=$new")" 200 'and the other knows its cursor'
+is "$(get "changes?since=$before" '$code')" 410 'but no more the one from before'
+twice() { [ "$(lines "$1" '"gap","reason":"unknown"')" = 2 ]; }
+for name in ws sse; do
+	check "$name is told of this gap too" until_true "$DEADLINE" twice $name
+done
+check 'the indexer starts' indexer_start
+
 # Ends.
 check 'an old connection ends with bye' hear aged /aged
 check 'and 1001' heard aged '^over 1001'

@@ -36,6 +36,12 @@ ngx_http_reel_audience_get(ngx_http_reel_feed_t *feed,
             && a->view.folder_len == path->len
             && ngx_memcmp(a->view.folder, path->data, path->len) == 0)
         {
+            /* left by all, and time went on */
+
+            if (a->clients == 0 && a->batch == NULL) {
+                a->told = feed->to;
+            }
+
             return a;
         }
     }

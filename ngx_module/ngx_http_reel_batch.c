@@ -211,6 +211,8 @@ ngx_http_reel_batch_one(ngx_http_reel_audience_t *a, int64_t from, int64_t told,
     } while (to < feed->to && out.len < a->conf->feed_queue / 2
              && to - from < NGX_HTTP_REEL_BATCH_RECORDS);
 
+    feed->read += to - from;
+
     if (status != REEL_OK) {
         reel_buf_clear(&out);
 

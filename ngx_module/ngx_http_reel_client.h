@@ -60,6 +60,7 @@ struct ngx_http_reel_client_s {
     unsigned                   filters:1;    /* what is sent passes them */
     unsigned                   control:1;    /* the transport has a frame */
     unsigned                   nagle:1;      /* until the next is sent */
+    unsigned                   early:1;      /* knows more than the feed */
     ngx_http_request_t        *request;
     ngx_buf_t                 *out;          /* for the filters */
     ngx_event_handler_pt       handler;      /* nginx's own */
@@ -95,6 +96,5 @@ void ngx_http_reel_bye_finalize(ngx_http_reel_client_t *cl, ngx_int_t rc);
 
 extern ngx_http_reel_transport_t  ngx_http_reel_ws_transport;
 extern ngx_http_reel_transport_t  ngx_http_reel_sse_transport;
-
 
 #endif /* _NGX_HTTP_REEL_CLIENT_H_INCLUDED_ */

@@ -16,9 +16,13 @@
 #include "ngx_module/ngx_http_reel_step.h"
 
 
-/* after so many sends the event loop turns; and so many read from the log */
+/*
+ * After so many sends the event loop turns; and when so many were served from
+ * the log, or so many of its records read for them.
+ */
 #define NGX_HTTP_REEL_FEED_SLICE     64
 #define NGX_HTTP_REEL_FEED_READS     8
+#define NGX_HTTP_REEL_FEED_RECORDS   1000
 
 /* ms */
 #define NGX_HTTP_REEL_FEED_TICK      1000
@@ -174,9 +178,10 @@ ngx_http_reel_feed_turn_handler(ngx_event_t *ev)
 
         if (feed->clients && ngx_http_reel_batch_all(feed) != NGX_OK) {
             feed->stuck = 1;
-        }
 
-        ngx_http_reel_step_early(feed);
+        } else if (!feed->look) {
+            ngx_http_reel_step_early(feed);
+        }
 
         if (ngx_queue_empty(&feed->serving)) {
             ngx_http_reel_feed_mark(feed);
@@ -185,9 +190,13 @@ ngx_http_reel_feed_turn_handler(ngx_event_t *ev)
         ngx_http_reel_feed_serve(feed, &slice);
     }
 
+    feed->read = 0;
+
     for (n = 0; n < NGX_HTTP_REEL_FEED_READS; n++) {
 
-        if (feed->stuck || ngx_queue_empty(&feed->behind)) {
+        if (feed->stuck || ngx_queue_empty(&feed->behind)
+            || feed->read >= NGX_HTTP_REEL_FEED_RECORDS)
+        {
             break;
         }
 

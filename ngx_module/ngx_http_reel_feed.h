@@ -53,6 +53,7 @@ struct ngx_http_reel_feed_s {
     ngx_queue_t                blocked;      /* clients */
     ngx_uint_t                 clients;
     ngx_uint_t                 pass;         /* counts what is served */
+    int64_t                    read;         /* records, for those behind */
     int64_t                    epoch;
     int64_t                    tip;
     int64_t                    to;           /* tip, once all are served */

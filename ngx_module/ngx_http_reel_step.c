@@ -44,10 +44,19 @@ ngx_http_reel_step(ngx_http_reel_client_t *cl)
     }
 
     if (cl->cursor.seq > feed->to) {
+
+        if (cl->early) {
+            ngx_http_reel_step_gap(cl, NGX_HTTP_REEL_GAP_AHEAD);
+            return;
+        }
+
+        cl->early = 1;
         feed->look = 1;
         ngx_http_reel_step_wait(cl, &feed->early);
         return;
     }
+
+    cl->early = 0;
 
     if (cl->cursor.seq == feed->to
         || (cl->cursor.seq == feed->tip && a->batch
@@ -94,7 +103,7 @@ ngx_http_reel_step_wait(ngx_http_reel_client_t *cl, ngx_queue_t *queue)
 }
 
 
-/* those who know more than was read may be behind by now */
+/* all was read: who still knows more knows what was taken back */
 
 void
 ngx_http_reel_step_early(ngx_http_reel_feed_t *feed)

@@ -11,7 +11,7 @@
 SEED=${SEED:-$(date +%s)}
 RANDOM=$((SEED % 32768))
 clients=20 rounds=3 rude=15 pace=150 items=200
-[ -n "$LONG" ] && clients=200 rounds=25 rude=100 pace=150 items=1000
+[ -n "$LONG" ] && clients=200 rounds=25 rude=100 pace=50000 items=1000
 ALLOWED_ALERTS='worker process [0-9]* exited on signal 9'
 say "seed $SEED"
 

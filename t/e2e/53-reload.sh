@@ -8,8 +8,8 @@
 . "$(dirname "$0")/lib/feed.sh"
 
 SEED=${SEED:-$(date +%s)}
-clients=50 reloads=3 items=100
-[ -n "$LONG" ] && clients=500 reloads=50
+clients=50 reloads=3 items=100 pace=30
+[ -n "$LONG" ] && clients=500 reloads=50 pace=200000 # one process hears it all
 say "seed $SEED"
 
 mkdir "$T/A"
@@ -19,7 +19,7 @@ nginx_start 2
 check 'the indexer starts' indexer_start
 check 'and settles' indexer_settled
 check 'the crowd begins' crowd_start --clients $clients --wait $((DEADLINE * 2))
-"$LIB/storm" blow --seed "$SEED" --ops 10000000 --for 86400 --pace 30 --out "$T/storm" "$T/A" >"$T/storm.out" 2>&1 &
+"$LIB/storm" blow --seed "$SEED" --ops 10000000 --for 86400 --pace $pace --out "$T/storm" "$T/A" >"$T/storm.out" 2>&1 &
 storm=$!
 
 all_listen() { [ $(($(feed_status clients.websocket) + $(feed_status clients.sse))) = $clients ]; }

@@ -31,6 +31,9 @@ listeners() { echo $(($(feed_status clients.websocket) + $(feed_status clients.s
 nobody() { [ "$(listeners)" = 0 ]; }
 
 check "$n sit down" sit
+# what a first change takes for good is no part of what ghosts cost
+for i in $(seq 50); do echo $i >"$T/A/early-$i.txt"; done
+sleep 2
 kill $sitters
 wait $sitters 2>/dev/null
 check 'and leave politely' until_true "$DEADLINE" nobody

@@ -35,7 +35,9 @@ check 'and are gone' until_true "$DEADLINE" empty
 sleep 6
 now=$(worker_memory)
 check "the worker has the memory it had: $memory KiB, then $now" test "$now" -le $((memory + memory / 50 + 1024))
-is "$(worker_files)" "$files" 'and the descriptors'
+# one of the others may have been on its way out when they were counted
+now=$(worker_files)
+check "and the descriptors: $files, then $now" test "$now" -le "$files"
 kill $changes
 wait $changes 2>/dev/null
 check 'the crowd comes to its end' crowd_stop

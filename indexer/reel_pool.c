@@ -5,6 +5,10 @@
  * REEL_AGAIN, the next start waits, longer each time, and there is no room until
  * then.
  *
+ * A file that takes long stands aside: its worker goes on, and another one takes
+ * its place, so that good files do not wait behind bad ones.  As many may stand
+ * aside as there are workers; beyond that files wait.
+ *
  * Nothing here waits.  Runs on the loop's thread.
  */
 #include <stdio.h>
@@ -22,6 +26,8 @@
 #define BACKOFF_FIRST_MS 500
 #define BACKOFF_LAST_MS 30000
 #define IDLE_MS 60000
+/* A file that takes longer stands aside; most take a hundredth of it. */
+#define SLOW_MS 500
 /* How long the end of the indexer waits for workers that hang. */
 #define END_MS 2000
 
@@ -31,6 +37,9 @@ struct reel_pool {
 	int workers;
 	int64_t timeout_ms;
 	struct reel_slot slots[REEL_POOL_WORKERS_MAX];
+	int aside[REEL_POOL_WORKERS_MAX]; /* its file takes long */
+	void (*on_room)(void *cookie);
+	void *room_cookie;
 	int64_t backoff_ms;
 	int64_t start_after_ms; /* monotonic; no worker is started before */
 	char trouble[REEL_WIRE_REASON_MAX + 1];
@@ -47,6 +56,19 @@ on_idle(void *cookie)
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
 		if (pool->slots[i].state == REEL_SLOT_IDLE)
 			reel_slot_retire(&pool->slots[i]);
+}
+
+static void
+on_slow(void *cookie)
+{
+	struct reel_slot *slot = cookie;
+	struct reel_pool *pool = slot->owner;
+
+	if (!slot->has_job || slot->state != REEL_SLOT_BUSY)
+		return;
+	pool->aside[slot - pool->slots] = 1;
+	if (pool->on_room != NULL)
+		pool->on_room(pool->room_cookie);
 }
 
 static void
@@ -86,6 +108,8 @@ on_outcome(struct reel_slot *slot, enum reel_status status,
 	if (status == REEL_AGAIN && !slot->greeted)
 		note_trouble(pool, reason);
 	reel_loop_timer(pool->loop, IDLE_MS, on_idle, pool);
+	reel_loop_timer(pool->loop, -1, on_slow, slot);
+	pool->aside[slot - pool->slots] = 0;
 	if (slot->kind == REEL_WIRE_PROBE) {
 		slot->on_probe_done(
 		    slot->cookie, slot->job, status, facts, reason);
@@ -150,8 +174,10 @@ reel_pool_free(struct reel_pool *pool)
 
 	if (pool == NULL)
 		return;
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
+		reel_loop_timer(pool->loop, -1, on_slow, &pool->slots[i]);
 		reel_slot_end(&pool->slots[i]);
+	}
 	reel_loop_timer(pool->loop, -1, on_idle, pool);
 	/* They end at once; one that hangs in the kernel is left to init. */
 	end = reel_slot_clock_ms() + END_MS;
@@ -161,18 +187,40 @@ reel_pool_free(struct reel_pool *pool)
 	free(pool);
 }
 
+/* How many more may work at a time. */
+static int
+count_free(struct reel_pool *pool)
+{
+	int i, aside = 0, taken = 0;
+
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
+		aside += pool->aside[i];
+		taken += pool->slots[i].state == REEL_SLOT_BUSY ||
+		    pool->slots[i].state == REEL_SLOT_GONE;
+	}
+	if (aside > pool->workers)
+		aside = pool->workers;
+	if (pool->workers + aside > REEL_POOL_WORKERS_MAX)
+		aside = REEL_POOL_WORKERS_MAX - pool->workers;
+
+	return (taken < pool->workers + aside
+	    ? pool->workers + aside - taken : 0);
+}
+
 /* A place that would take a file now: better one whose worker runs. */
 static struct reel_slot *
 find_slot(struct reel_pool *pool)
 {
 	int i;
 
-	for (i = 0; i < pool->workers; i++)
+	if (count_free(pool) == 0)
+		return (NULL);
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
 		if (pool->slots[i].state == REEL_SLOT_IDLE)
 			return (&pool->slots[i]);
 	if (reel_slot_clock_ms() < pool->start_after_ms)
 		return (NULL);
-	for (i = 0; i < pool->workers; i++)
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
 		if (pool->slots[i].state == REEL_SLOT_EMPTY)
 			return (&pool->slots[i]);
 
@@ -182,19 +230,29 @@ find_slot(struct reel_pool *pool)
 int
 reel_pool_room(struct reel_pool *pool)
 {
-	int i, room = 0, idle = 0;
+	int i, room = count_free(pool), idle = 0, fresh;
 
-	for (i = 0; i < pool->workers; i++) {
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
 		idle += pool->slots[i].state == REEL_SLOT_IDLE;
-		room += pool->slots[i].state == REEL_SLOT_EMPTY;
-	}
+	if (idle > room)
+		idle = room;
+	fresh = room - idle;
 	if (reel_slot_clock_ms() < pool->start_after_ms)
-		room = 0;
+		fresh = 0;
 	/* While it is not known whether workers start, one try is enough. */
-	if (pool->trouble[0] != '\0' && room > 1)
-		room = 1;
+	if (pool->trouble[0] != '\0' && fresh > 1)
+		fresh = 1;
 
-	return (idle + room);
+	return (idle + fresh);
+}
+
+void
+reel_pool_on_room(
+    struct reel_pool *pool, void (*on_room)(void *cookie), void *cookie)
+{
+
+	pool->on_room = on_room;
+	pool->room_cookie = cookie;
 }
 
 int
@@ -242,6 +300,8 @@ take_slot(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job, int fd,
 	slot->making = pool->making;
 	slot->job = job;
 	slot->cookie = cookie;
+	pool->aside[slot - pool->slots] = 0;
+	reel_loop_timer(pool->loop, SLOW_MS, on_slow, slot);
 
 	return (slot);
 }

@@ -44,9 +44,14 @@ void reel_pool_configure(struct reel_pool *pool, const char *worker_path,
 void reel_pool_pictures(
     struct reel_pool *pool, const struct reel_wire_making *making);
 
-/* How many jobs it would take now; how many are running. */
+/**
+ * How many jobs it would take now; how many are running.  A file that takes long
+ * stands aside and makes room for another: ${on_room} is told.
+ */
 int reel_pool_room(struct reel_pool *pool);
 int reel_pool_running(struct reel_pool *pool);
+void reel_pool_on_room(
+    struct reel_pool *pool, void (*on_room)(void *cookie), void *cookie);
 
 /* Why no worker can be started, NULL if they can; for the status. */
 const char *reel_pool_trouble(struct reel_pool *pool);

@@ -43,6 +43,13 @@ struct reel_probe {
 
 static void on_pump(void *cookie);
 
+static void
+on_room(void *cookie)
+{
+
+	reel_probe_kick(cookie);
+}
+
 struct reel_probe *
 reel_probe_new(struct reel_loop *loop, struct reel_index *index,
     struct reel_write *write, struct reel_queue *queue, struct reel_pool *pool)
@@ -54,6 +61,7 @@ reel_probe_new(struct reel_loop *loop, struct reel_index *index,
 	probe->book.write = write;
 	probe->book.queue = queue;
 	probe->pool = pool;
+	reel_pool_on_room(pool, on_room, probe);
 
 	return (probe);
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Goal: a worker that a file has taken over is stopped, whatever it tries, and the
-# row of that file says why, in words.  The good files beside it get their facts.
+# row of that file says why, in words.  The good files beside it get their facts,
+# and do not wait for its deadline.
 . "$(dirname "$0")/lib/story.sh"
 command -v ffmpeg >/dev/null || { skip 'rogue workers' 'no ffmpeg'; story_end; }
 ROGUE=$BUILD/t/rogue-worker
@@ -61,4 +62,22 @@ check 'all is settled' indexer_settled
 is "$(grep -c 'probe failed' "$T/indexer.log")" "$before" 'what failed is not tried again after a restart'
 cp "$T/tone.flac" "$T/A/new/loop.mp4"
 check 'a file that changed is' wait_api 'videos/item?path=A/new/loop.mp4' '$d->{state} eq "ready" && !exists $d->{error}'
+
+# --- good files do not wait behind bad ones -----------------------------------
+# As many as there are workers hang, long, and are first in the queue.
+rm "$T"/A/new/*
+check 'all is gone' wait_api 'videos/children?path=A/new&type=all' '$d->{pagination}{total} == 0'
+check 'the indexer stops' indexer_stop
+indexer_conf A="$T/A" -- '"settle_ms": 100, "workers": 2, "probe_timeout_ms": 300000, "worker_path": "'"$ROGUE"'",'
+before_late=$(grep -c 'took longer' "$T/indexer.log")
+check 'the indexer starts' indexer_start
+mkdir "$T/more"
+printf 'rogue:sleep\n' >"$T/more/00-bad.mp4"
+printf 'rogue:loop\n' >"$T/more/01-bad.mp4"
+for n in $(seq 50); do cp "$T/tone.flac" "$T/more/1$n-good.flac"; done
+mv "$T/more" "$T/A/more"
+check 'fifty good files are ready while two hang' wait_api 'videos/children?path=A/more&page_size=100' \
+    '50 == grep { $_->{state} eq "ready" } @{$d->{videos}}'
+is "$(get tasks/status '$d->{running}')" 2 'which still do'
+is "$(grep -c 'took longer' "$T/indexer.log")" "$before_late" 'nobody waited for their deadline'
 story_end

@@ -43,8 +43,8 @@ reel_spawn_worker(const char *path, long long timeout_ms, int quiet,
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair) != 0)
 		abort();
 	(void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
-	/* Waiting for nobody fails at once. */
-	*pid = 0;
+	/* Nobody's: waiting for it, or ending it, fails at once. */
+	*pid = 0x7ffffff0;
 	*sock = pair[0];
 	theirs = pair[1];
 	say_all(words, words_len);

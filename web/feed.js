@@ -120,14 +120,17 @@ export class ReelFeed {
         this.tell({ op: 'list' });
     }
 
-    async relist(path, signal, atLeast) {
+    // A folder that came with all it holds: it is in the record, the rest has to be asked for.
+    async relist(record, signal) {
+        const { path } = record;
         const items = [];
-        for await (const page of this.pages(path, signal, atLeast)) {
+        for await (const page of this.pages(path, signal, record.cursor)) {
             for (const item of page.data.videos) items.push([item, page.cursor]);
         }
         for (const item of [...this.items.values()]) {
             if (below(item.path, path) && item.path !== path) this.forget(item.id);
         }
+        if (record.item && this.wanted(record.item)) this.set(record.item, record.cursor);
         for (const [item, at] of items) this.set(item, at);
         this.tell({ op: 'list' });
     }
@@ -189,6 +192,12 @@ export class ReelFeed {
         return placed;
     }
 
+    // As in a listing, of which the folder itself is no part.
+    wanted(item) {
+        const { path, type } = this.options;
+        return item.path !== path && (type === 'all' || type.split(',').includes(item.type));
+    }
+
     apply(record) {
         const known = this.items.get(record.id);
         const fresh = !known || newer(record.cursor, this.at.get(record.id));
@@ -206,7 +215,7 @@ export class ReelFeed {
         }
         if (!record.item || !fresh) return;
         const folder = record.item.type.endsWith('directory');
-        const wanted = this.options.type === 'all' || this.options.type.split(',').includes(record.item.type);
+        const wanted = this.wanted(record.item);
         if (wanted) this.set(record.item, record.cursor);
         if (folder && record.op === 'move') {
             if (wanted) this.rename(record.id, record.item);
@@ -246,7 +255,7 @@ export class ReelFeed {
                     this.cursor = null;
                     return 0;
                 }
-                if (message.relist) await this.relist(message.path, signal, message.cursor);
+                if (message.relist) await this.relist(message, signal);
                 else this.apply(message);
                 this.cursor = message.cursor;
                 break;

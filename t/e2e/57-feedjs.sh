@@ -27,6 +27,8 @@ for i in 1 2 3; do
 	cp "$TOP/README.md" "$T/A/box/$i (a)'s & b/deep/film ü!.mp4"
 	cp "$TOP/README.md" "$T/A/box/$i (a)'s & b/deep/$(printf 'bad\377name').txt"
 done
+mkdir -p "$T/A/keep" "$T/A/guest/room"
+echo 1 >"$T/A/guest/room/one.txt"
 indexer_conf A="$T/A"
 nginx_start 2
 check 'the indexer starts' indexer_start
@@ -45,6 +47,8 @@ done
 check 'one for a folder' begin box sse A/box
 check 'one for videos' begin videos sse '' video
 check 'one for videos of a folder' begin both sse A/box video
+check 'one for a folder that gets guests' begin keep sse A/keep
+mv "$T/A/guest" "$T/A/keep/guest"
 # One that is there when folders that it does not list move.
 for i in 1 2 3; do
 	mv "$T/A/box/$i (a)'s & b" "$T/A/box/moved $i"
@@ -102,6 +106,7 @@ for transport in $transports; do
 	check "$transport has the library" same all-$transport 'videos?type=all' 1
 done
 check 'the folder is as it is' same box 'videos?type=all&path=A/box'
+check 'with its guests' same keep 'videos?type=all&path=A/keep'
 check 'the videos are as they are' same videos 'videos?type=video' 1
 check 'and those of the folder' same both 'videos?type=video&path=A/box'
 

@@ -42,6 +42,9 @@ worker_memory() {
 	echo $sum
 }
 
+# at_most NOW LIMIT: of memory; AddressSanitizer keeps what was freed for a while.
+at_most() { [ -n "${ASAN_OPTIONS:-}" ] || [ "$1" -le "$2" ]; }
+
 worker_files() {
 	local w sum=0
 	for w in $(workers); do sum=$((sum + $(ls "/proc/$w/fd" | wc -l))); done

@@ -11,6 +11,8 @@
 #include <libavcodec/codec_par.h>
 #include <libavutil/pixdesc.h>
 
+#include "indexer/reel_sps.h"
+
 #include "indexer/reel_codecs_lavf.h"
 
 /* Byte ${i} of the extradata, or -1. */
@@ -69,6 +71,31 @@ h264_depth(const AVCodecParameters *par)
 	}
 
 	return (extra(par, at + 1) == -1 ? 0 : 8 + (extra(par, at + 1) & 7));
+}
+
+int
+reel_codecs_lavf_fields(const void *cookie)
+{
+	const AVCodecParameters *par = cookie;
+	int at = h264_profile_at(par), size;
+
+	if (par->codec_id != AV_CODEC_ID_H264)
+		return (0);
+	if (at == -1)
+		return (-1);
+	size = par->extradata_size - at;
+	if (at == 1) {
+		/* avcC: the first set, with its length before it. */
+		if (extra(par, 8) == -1 || (extra(par, 5) & 0x1f) == 0)
+			return (-1);
+		at = 9;
+		size = extra(par, 6) * 256 + extra(par, 7) - 1;
+		if (size > par->extradata_size - at)
+			size = par->extradata_size - at;
+	}
+
+	return (size <= 0 ? -1
+	    : reel_sps_fields(par->extradata + at, (size_t)size));
 }
 
 /* VP9 in Matroska: a list of (id, length, value). */

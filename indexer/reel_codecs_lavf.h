@@ -10,6 +10,9 @@
 /* Bits a colour sample; 0: not known without a look into the stream. */
 int reel_codecs_lavf_depth(const void *par);
 
+/* 1: H.264 that may be interlaced; 0: it is not; -1: that is not said here. */
+int reel_codecs_lavf_fields(const void *par);
+
 /* The profile's name ("High 10"), or NULL. */
 const char *reel_codecs_lavf_profile(const void *par);
 

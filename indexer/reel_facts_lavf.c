@@ -83,6 +83,10 @@ reel_facts_lavf_complete(const void *cookie)
 		if (par->codec_id == AV_CODEC_ID_NONE || par->width <= 0 ||
 		    par->height <= 0 || depth == 0)
 			return (0);
+		/* Nor is it said whether pictures of lines in turn are there. */
+		if (par->field_order == AV_FIELD_UNKNOWN &&
+		    reel_codecs_lavf_fields(par) > 0)
+			return (0);
 		/* Whether deep colours are HDR may stand in the stream only. */
 		if (depth > 8 && par->color_trc == AVCOL_TRC_UNSPECIFIED)
 			return (0);

@@ -1,4 +1,4 @@
-/* links: indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_times_lavf.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_times_lavf.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Facts of real files: a second each, made here with ffmpeg; and the collection
  * beside the source tree where there is one.
@@ -254,6 +254,36 @@ times_that_no_header_tells_are_measured(void **state)
 		assert_int_equal(facts.variable_fps, 0);
 		assert_in_range(facts.duration_ms, rows[i].duration_ms - 60,
 		    rows[i].duration_ms + 60);
+	}
+}
+
+/* Lines in turn, which the header of an mp4 does not tell; nor does their lack. */
+static void
+interlaced_films_are_told(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *arguments;
+		int interlaced;
+	} rows[] = {
+	    {"lines.mp4", H264 "-x264opts tff -flags +ildct+ilme", 1},
+	    {"lines.mov", H264 "-x264opts bff -flags +ildct+ilme", 1},
+	    {"lines.ts", H264 "-x264opts tff -flags +ildct+ilme", 1},
+	    {"lines.mpg", "-c:v mpeg2video -flags +ildct+ilme -top 1", 1},
+	    {"could.mp4", H264 "-x264opts fake-interlaced", 0},
+	    {"whole.mp4", H264, 0},
+	};
+	char arguments[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(arguments, sizeof(arguments), PICTURE "%s",
+		    rows[i].arguments);
+		make(rows[i].name, arguments);
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(probe(rows[i].name), REEL_OK);
+		assert_int_equal(facts.interlaced, rows[i].interlaced);
 	}
 }
 
@@ -617,6 +647,7 @@ main(void)
 	    cmocka_unit_test(files_of_all_kinds_tell_their_facts),
 	    cmocka_unit_test(times_that_no_header_tells_are_measured),
 	    cmocka_unit_test(a_rate_that_no_header_tells_is_measured),
+	    cmocka_unit_test(interlaced_films_are_told),
 	    cmocka_unit_test(a_recording_that_was_cut_is_as_long_as_it_is),
 	    cmocka_unit_test(a_cover_is_no_video),
 	    cmocka_unit_test(tracks_chapters_and_tags_are_told),

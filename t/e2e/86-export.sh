@@ -57,6 +57,9 @@ is "$(packets v master.mp4) $(packets a master.mp4)" "$(packets v master/1/?.ts)
 is "$(seconds master.mp4)" 6 'as long as they are'
 check 'that a decoder takes without a word' whole master.mp4
 
+check 'a path of the library is one, too' "$INDEXER" --root lib="$T" --export lib/ts lib.mp4
+is "$(cmp lib.mp4 ts.mp4 && echo same)" same 'and the same segments make the same file'
+
 # --- clocks that jump ---------------------------------------------------------
 mkdir anew
 cp ts/0.ts ts/1.ts anew/

@@ -2,14 +2,39 @@
  * The facts of one file: open it, look into it, write down what it says.
  */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "shared/reel_wire.h"
 
 #include "indexer/reel_facts_lavf.h"
 #include "indexer/reel_source_lavf.h"
+#include "indexer/reel_still.h"
 #include "indexer/reel_times_lavf.h"
 
 #include "indexer/reel_probe_lavf.h"
+
+/* The bounds of shared/reel_facts.c. */
+#define SIDE_MAX 131072
+
+/* What libav tells of a picture only when it decodes it, or not at all. */
+static void
+look_at_head(int fd, struct reel_facts *facts)
+{
+	static unsigned char head[REEL_STILL_BYTES];
+	struct reel_still still;
+	ssize_t len = pread(fd, head, sizeof(head), 0);
+
+	if (len <= 0)
+		return;
+	reel_still_read(head, (size_t)len, &still);
+	if (facts->rotation == 0)
+		facts->rotation = still.rotation;
+	if (facts->width == 0 && still.width <= SIDE_MAX &&
+	    still.height <= SIDE_MAX) {
+		facts->width = still.width;
+		facts->height = still.height;
+	}
+}
 
 enum reel_status
 reel_probe_lavf_file(int fd, enum reel_type type, const char *ending,
@@ -31,6 +56,8 @@ reel_probe_lavf_file(int fd, enum reel_type type, const char *ending,
 	if (rc != REEL_OK)
 		snprintf(reason, REEL_WIRE_REASON_MAX,
 		    "neither picture nor sound in it");
+	else if (facts->type == REEL_TYPE_IMAGE)
+		look_at_head(fd, facts);
 out:
 	reel_source_close(&src);
 

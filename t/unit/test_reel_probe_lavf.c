@@ -1,4 +1,4 @@
-/* links: indexer/reel_probe_lavf.c indexer/reel_source_lavf.c indexer/reel_times_lavf.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_times_lavf.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Facts of real files: a second each, made here with ffmpeg; and the collection
  * beside the source tree where there is one.
@@ -413,6 +413,49 @@ tracks_chapters_and_tags_are_told(void **state)
 }
 
 static void
+photographs_say_how_they_were_held(void **state)
+{
+	static const int turns[] = { 0, 0, 0, 180, 180, 90, 90, 270, 270 };
+	static unsigned char plain[1 << 20], turned[(1 << 20) + 64];
+	/* APP1: a TIFF directory whose one entry is the orientation. */
+	unsigned char exif[] = "\xff\xe1\x00\x22" "Exif\0\0" "MM\0\x2a\0\0\0\x08"
+	    "\0\x01" "\x01\x12\0\x03\0\0\0\x01\0\x01\0\0" "\0\0\0\0";
+	const size_t exif_len = 36;
+	char path[256];
+	size_t len;
+	FILE *file;
+	int i;
+
+	(void)state;
+	make("held.jpg", PICTURE "-frames:v 1");
+	snprintf(path, sizeof(path), "%s/held.jpg", dir);
+	assert_non_null(file = fopen(path, "r"));
+	len = fread(plain, 1, sizeof(plain), file);
+	fclose(file);
+	memcpy(turned, plain, 2);
+	memcpy(turned + 2 + exif_len, plain + 2, len - 2);
+	for (i = 1; i <= 8; i++) {
+		exif[29] = (unsigned char)i;
+		memcpy(turned + 2, exif, exif_len);
+		put("held.jpg", turned, len + exif_len);
+		assert_int_equal(probe("held.jpg"), REEL_OK);
+		assert_int_equal(facts.rotation, turns[i]);
+	}
+}
+
+static void
+webp_that_moves_has_a_size(void **state)
+{
+
+	(void)state;
+	make("moves.webp", PICTURE "-t 0.5 -c:v libwebp_anim -s 90x50");
+	assert_int_equal(probe("moves.webp"), REEL_OK);
+	assert_int_equal(facts.type, REEL_TYPE_IMAGE);
+	assert_int_equal(facts.width, 90);
+	assert_int_equal(facts.height, 50);
+}
+
+static void
 title_and_date_are_told_by_every_container(void **state)
 {
 	static const struct {
@@ -652,6 +695,8 @@ main(void)
 	    cmocka_unit_test(a_cover_is_no_video),
 	    cmocka_unit_test(tracks_chapters_and_tags_are_told),
 	    cmocka_unit_test(title_and_date_are_told_by_every_container),
+	    cmocka_unit_test(photographs_say_how_they_were_held),
+	    cmocka_unit_test(webp_that_moves_has_a_size),
 	    cmocka_unit_test(hdr_is_told_by_the_transfer_curve),
 	    cmocka_unit_test(what_is_no_media_is_refused_with_a_reason),
 	    cmocka_unit_test(a_shape_that_cannot_be_is_not_told),

@@ -86,11 +86,7 @@ enum reel_status reel_book_row(struct reel_write *w, enum reel_book_query query)
 void reel_book_reset(struct reel_write *w, enum reel_book_query query);
 enum reel_status reel_book_exec(struct reel_write *w, const char *sql);
 
-/**
- * reel_book_fail(w, what):
- * Keep SQLite's last words, roll back, forget what the transaction taught us;
- * return REEL_IO.
- */
+/* Keep SQLite's last words, roll back, forget what was learnt; REEL_IO. */
 enum reel_status reel_book_fail(struct reel_write *w, const char *what);
 
 /* One number the book knows of itself; REEL_NOT_FOUND without it. */

@@ -144,6 +144,8 @@ bench: all
 	@mkdir -p $(B)/bench
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $(B)/bench/load bench/load.c
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $(B)/bench/fan bench/fan.c
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $(B)/bench/info bench/info.c \
+	    $(shell pkg-config --cflags --libs libavformat libavutil)
 	@B='$(B)' bash bench/run $(BENCH)
 
 fuzz:

@@ -24,7 +24,8 @@
  *          lies below it; of a file 1, 1 for a video, its size, its duration.
  *          An hls_directory counts as one video for the folders above it.
  *          Clustered by id; names in items_place sort as bytes.
- * changes  the log; path, old_path, picture and body as of that moment (body
+ * changes  the log; recursive of a drop: with all that lies below, of a put: it
+ *          was of another type before; path, old_path, picture and body as of that moment (body
  *          NULL for a drop).  seq has no holes, ts never falls.
  * jobs     what is to be done for an item: stage 0 facts, 1 picture; due when
  *          not_before <= now, highest priority first, then lowest stage and id.

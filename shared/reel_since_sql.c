@@ -68,6 +68,7 @@ reel_since_next(struct reel_read *read, struct reel_since_record *record)
 {
 	struct sqlite3_stmt *stmt = read->stmts[REEL_HANDLE_SINCE];
 	enum reel_status status;
+	int marked;
 
 	if ((status = reel_handle_step(read, stmt)) != REEL_OK)
 		return (status);
@@ -76,7 +77,9 @@ reel_since_next(struct reel_read *read, struct reel_since_record *record)
 	record->seq = sqlite3_column_int64(stmt, 0);
 	record->ts = sqlite3_column_int64(stmt, 1);
 	record->op = (enum reel_op)sqlite3_column_int(stmt, 2);
-	record->recursive = sqlite3_column_int(stmt, 3) != 0;
+	marked = sqlite3_column_int(stmt, 3) != 0;
+	record->recursive = marked && record->op == REEL_OP_DROP;
+	record->retyped = marked && record->op == REEL_OP_PUT;
 	record->item_id = sqlite3_column_int64(stmt, 4);
 	record->parent_id = sqlite3_column_int64(stmt, 5);
 	record->item_type = (enum reel_type)sqlite3_column_int(stmt, 6);

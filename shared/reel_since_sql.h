@@ -15,7 +15,8 @@ struct reel_since_record {
 	int64_t seq;
 	int64_t ts; /* ms since 1970 */
 	enum reel_op op;
-	int recursive;
+	int recursive; /* of a drop: with all that lies below */
+	int retyped;   /* of a put: it was of another type before */
 	int64_t item_id;
 	int64_t parent_id;
 	enum reel_type item_type;

@@ -158,8 +158,9 @@ reel_view_record(const struct reel_view *view,
 		return (1);
 	}
 
-	/* Whoever took it by its name for something else has to let it go. */
-	if (maybe_wanted(view, (enum reel_type)record->item_type)) {
+	/* Whoever took it for what it was, or by its name, has to let it go. */
+	if (record->retyped ||
+	    maybe_wanted(view, (enum reel_type)record->item_type)) {
 		became_drop(record, 0);
 		return (1);
 	}

@@ -188,6 +188,50 @@ a_file_that_turns_out_to_be_something_else_is_let_go(void **state)
 	CHECK(rows);
 }
 
+static void
+what_became_of_another_type_is_let_go(void **state)
+{
+	static const struct {
+		int type;
+		unsigned types;
+		enum reel_op op; /* 0: does not show */
+	} rows[] = {
+		{ REEL_TYPE_SEGMENT, BIT(VID) | BIT(HLS), REEL_OP_DROP },
+		{ REEL_TYPE_SEGMENT, BIT(REEL_TYPE_SEGMENT), REEL_OP_PUT },
+		{ DIR, BIT(VID) | BIT(HLS), REEL_OP_DROP },
+		{ HLS, BIT(VID) | BIT(HLS), REEL_OP_PUT },
+		{ HLS, BIT(DIR), REEL_OP_DROP },
+		{ HLS, ALL, REEL_OP_PUT },
+	};
+	struct reel_view view = { "a", 1, 0 };
+	struct reel_since_record r;
+	size_t i;
+	int relist;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(&r, 0, sizeof(r));
+		r.op = REEL_OP_PUT;
+		r.retyped = 1;
+		r.item_type = (enum reel_type)rows[i].type;
+		r.path = "a/b";
+		r.path_len = 3;
+		view.types = rows[i].types;
+		assert_true(reel_view_record(&view, &r, &relist));
+		assert_int_equal(r.op, rows[i].op);
+		assert_false(r.recursive);
+		assert_false(relist);
+	}
+	/* Not of what it never showed. */
+	memset(&r, 0, sizeof(r));
+	r.op = REEL_OP_PUT;
+	r.item_type = REEL_TYPE_SEGMENT;
+	r.path = "a/b";
+	r.path_len = 3;
+	view.types = BIT(VID) | BIT(HLS);
+	assert_false(reel_view_record(&view, &r, &relist));
+}
+
 int
 main(void)
 {
@@ -198,6 +242,7 @@ main(void)
 		cmocka_unit_test(of_what_lies_above_only_its_effect_is_told),
 		cmocka_unit_test(types_choose_but_folders_that_take_things_along_pass),
 		cmocka_unit_test(a_file_that_turns_out_to_be_something_else_is_let_go),
+		cmocka_unit_test(what_became_of_another_type_is_let_go),
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

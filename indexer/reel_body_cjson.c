@@ -247,7 +247,7 @@ static int
 is_over(const struct reel_member *member, const struct reel_node *node)
 {
 	static const char *const keys[] = { "id", "name", "name_raw", "type",
-		"size", "created_at", "modified_at", "state" };
+		"size", "created_at", "modified_at" };
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -257,7 +257,18 @@ is_over(const struct reel_member *member, const struct reel_node *node)
 	    reel_member_is(member, "subtitles"));
 }
 
-/* Append ',' and each member of ${old} that stays; the error goes apart. */
+static void
+put_state(const struct reel_node *node, struct reel_buf *kept)
+{
+
+	reel_buf_fmt(
+	    kept, ",\"state\":\"%s\"", reel_item_state_name(node->state));
+}
+
+/*
+ * Append ',' and each member of ${old} that stays, the state where it was; the
+ * error goes apart.
+ */
 static enum reel_status
 keep_members(const char *old, size_t len, const struct reel_node *node,
     struct reel_buf *kept, struct reel_buf *error)
@@ -266,14 +277,22 @@ keep_members(const char *old, size_t len, const struct reel_node *node,
 	struct reel_buf *to;
 	enum reel_status status;
 	size_t at = 0;
+	int stated = 0;
 
 	while ((status = reel_member_next(old, len, &at, &member)) == REEL_OK) {
+		if (reel_member_is(&member, "state")) {
+			put_state(node, kept);
+			stated = 1;
+			continue;
+		}
 		if (is_over(&member, node))
 			continue;
 		to = reel_member_is(&member, "error") ? error : kept;
 		reel_buf_chr(to, ',');
 		reel_buf_add(to, member.text, member.len);
 	}
+	if (status == REEL_NOT_FOUND && !stated)
+		put_state(node, kept);
 	return (status == REEL_NOT_FOUND ? REEL_OK : status);
 }
 
@@ -286,13 +305,12 @@ reel_body_again(const char *old, size_t old_len, const struct reel_node *node,
 
 	reel_buf_init(&kept);
 	reel_buf_init(&error);
-	if ((status = keep_members(old, old_len, node, &kept, &error)) != REEL_OK)
+	status = keep_members(old, old_len, node, &kept, &error);
+	if (status != REEL_OK)
 		goto out;
 	if ((status = make(node, NULL, NULL, 0, body)) != REEL_OK)
 		goto out;
 	reel_buf_add(body, kept.data, kept.len);
-	reel_buf_fmt(
-	    body, ",\"state\":\"%s\"", reel_item_state_name(node->state));
 	if (node->state == REEL_STATE_FAILED)
 		reel_buf_add(body, error.data, error.len);
 	if (kept.failed || error.failed || body->failed)

@@ -58,17 +58,42 @@ put_variants(struct reel_json *json, const char *key,
 		reel_json_clear(&array);
 }
 
-enum reel_status
-reel_body_stream(const struct reel_stream *stream, const char *playlist,
-    int64_t missing, struct reel_buf *body)
+/* What was added is whole, or nothing. */
+static enum reel_status
+print(struct reel_json *json, struct reel_buf *body)
 {
-	struct reel_json json;
 	size_t len = body->len;
 	enum reel_status status;
 
+	reel_buf_chr(body, ',');
+	status = reel_json_print(json, body);
+	if (status != REEL_OK || body->len == len + 1)
+		body->len = len;
+	reel_json_clear(json);
+	return (status);
+}
+
+enum reel_status
+reel_body_play(const char *playlist, int64_t duration_ms, int64_t bitrate,
+    struct reel_buf *body)
+{
+	struct reel_json json;
+
 	reel_json_object(&json);
-	if (playlist != NULL)
-		reel_json_text(&json, "playlist", playlist);
+	reel_json_text(&json, "playlist", playlist);
+	if (duration_ms >= 0)
+		reel_json_milli(&json, "duration", duration_ms);
+	put_count(&json, "bitrate", bitrate);
+	return (print(&json, body));
+}
+
+enum reel_status
+reel_body_stream(
+    const struct reel_stream *stream, int64_t missing, struct reel_buf *body)
+{
+	struct reel_json json;
+
+	reel_json_object(&json);
 	if (stream->kind == REEL_PLAYLIST_LIST)
 		reel_json_int(&json, "entries", stream->segments);
 	if (stream->kind == REEL_PLAYLIST_MEDIA) {
@@ -80,11 +105,5 @@ reel_body_stream(const struct reel_stream *stream, const char *playlist,
 	reel_json_yes(&json, "encrypted", stream->encrypted > 0);
 	put_variants(&json, "variants", stream, 0);
 	put_variants(&json, "renditions", stream, 1);
-	reel_buf_chr(body, ',');
-	status = reel_json_print(&json, body);
-	/* Of a playlist of another form there is nothing to say. */
-	if (status != REEL_OK || body->len == len + 1)
-		body->len = len;
-	reel_json_clear(&json);
-	return (status);
+	return (print(&json, body));
 }

@@ -8,13 +8,20 @@
 #include "shared/reel_stream.h"
 
 /**
- * reel_body_stream(stream, playlist, missing, body):
- * Append ',' and the members that a body gets from a playlist: how many segments
- * it has, how many of them are ${missing}, whether it is live, its variants, and
- * so on.  ${playlist}: of a folder, the name of the playlist to play; else NULL.
- * REEL_NOMEM: what ${body} held before stands.
+ * reel_body_play(playlist, duration_ms, bitrate, body):
+ * Append ',' and what a folder gets from its stream first: the name of the
+ * playlist to play, its duration (-1: not known) and bits per second (0: likewise).
+ *
+ * reel_body_stream(stream, missing, body):
+ * Append ',' and the members that come from a playlist, unless there are none: how
+ * many segments it has, how many of them are ${missing}, whether it is live, its
+ * variants, and so on.
+ *
+ * Both: REEL_NOMEM: what ${body} held before stands.
  */
+enum reel_status reel_body_play(const char *playlist, int64_t duration_ms,
+    int64_t bitrate, struct reel_buf *body);
 enum reel_status reel_body_stream(const struct reel_stream *stream,
-    const char *playlist, int64_t missing, struct reel_buf *body);
+    int64_t missing, struct reel_buf *body);
 
 #endif /* !REEL_BODY_STREAM_CJSON_H */

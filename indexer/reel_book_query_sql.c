@@ -148,7 +148,7 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	/* Whether sound has a cover, only one that was made tells. */
 	[REEL_BOOK_JOB_PICTURES] =
 	    "INSERT OR IGNORE INTO jobs (stage, item_id) SELECT 1, id FROM items"
-	    " WHERE state = 2 AND (type IN (2, 4) OR picture IS NOT NULL)",
+	    " WHERE state = 2 AND (type IN (2, 4, 7) OR picture IS NOT NULL)",
 	[REEL_BOOK_JOB_COUNT] = "SELECT count(*) FROM jobs",
 	[REEL_BOOK_JOB_URGENT] =
 	    "SELECT " JOB " WHERE priority > 0"

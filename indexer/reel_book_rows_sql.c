@@ -171,7 +171,7 @@ reel_book_rows_forget(struct reel_write *w, const struct reel_node *node)
 
 	status = reel_book_log_grams(
 	    w, node->id, node->name, node->name_len, 1);
-	if (status != REEL_OK || REEL_TYPE_IS_FOLDER(node->type))
+	if (status != REEL_OK)
 		return (status);
 	status = reel_book_rows_delete(
 	    w, REEL_BOOK_JOB_FORGET, node->id, &w->counts.jobs);

@@ -186,6 +186,7 @@ on_folder_gone(void *cookie, struct reel_folder *folder)
 	reel_pending_drop(engine->pending, folder->id);
 	reel_due_drop(engine->retry, folder->id);
 	reel_due_drop(engine->poll, folder->id);
+	reel_due_drop(engine->folds, folder->id);
 	reel_limbo_drop(engine->limbo, folder->id);
 	if (engine->scan != NULL &&
 	    reel_scan_folder(engine->scan) == folder->id) {
@@ -224,12 +225,4 @@ reel_engine_same(const struct reel_node *node, const struct reel_stat *st)
 	/* An inode is used again; without a birth time more has to agree. */
 	return (folder ||
 	    (node->size == st->size && node->mtime_ns == st->mtime_ns));
-}
-
-int
-reel_engine_probed(enum reel_type type)
-{
-
-	return (type == REEL_TYPE_VIDEO || type == REEL_TYPE_AUDIO ||
-	    type == REEL_TYPE_IMAGE || type == REEL_TYPE_PLAYLIST);
 }

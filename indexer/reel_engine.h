@@ -28,7 +28,6 @@ struct reel_write;
 /* What a name may wait with, beside inotify's bits. */
 #define REEL_ENGINE_TIMER 0x00400000    /* its settle timer ran out */
 #define REEL_ENGINE_DEFERRED 0x00800000 /* was put off once already */
-
 struct reel_engine {
 	const struct reel_config *config;
 	struct reel_watch *watch; /* NULL: everything is polled */
@@ -38,15 +37,17 @@ struct reel_engine {
 	struct reel_pending *pending;
 	struct reel_limbo *limbo;
 	struct reel_due *settle; /* items */
+	struct reel_due *folds;  /* folders whose playlists are to be read */
 	struct reel_due *links;  /* items whose file has more names, likewise */
 	struct reel_due *retry;  /* folders in back-off */
 	struct reel_due *poll;   /* folders without events */
 	struct reel_disk *disks;
 	struct reel_scan *scan;  /* the folder that is being read, or NULL */
-	struct reel_buf path;    /* for whoever needs a path for a moment */
+	struct reel_buf path;    /* for whoever needs one for a moment */
 	int64_t now_ms;          /* CLOCK_MONOTONIC as of this step */
 	int64_t wall_ms;
 	int64_t links_ms;        /* when all links are due; 0: each by itself */
+	int queued;              /* something was queued of which no record tells */
 	int64_t scan_folders;    /* since the scan began */
 	int64_t scan_files;
 	int64_t unwatchable;     /* folders for which no watch was left */
@@ -58,16 +59,15 @@ struct reel_engine {
 
 /**
  * reel_engine_open(engine, folder, fd, st):
- * Open the folder and make sure that it is the one the book means (a root is
- * opened whatever it is).  REEL_NOT_FOUND: it is not where the book says;
- * REEL_BUSY: its disk is away; REEL_IO: see errno.
+ * Open the folder, if it is the one the book means (a root whatever it is).
+ * REEL_NOT_FOUND: it is not where the book says; REEL_BUSY: its disk is away;
+ * REEL_IO: see errno.
  */
 enum reel_status reel_engine_open(struct reel_engine *engine,
     struct reel_folder *folder, int *fd, struct reel_stat *st);
 
 /* The disk that ${folder} lies on. */
 struct reel_disk *reel_engine_disk(const struct reel_folder *folder);
-
 /* The entry in limbo of ${folder} or the nearest above it; NULL: none is lost. */
 struct reel_limbo_entry *reel_engine_lost(
     const struct reel_engine *engine, const struct reel_folder *folder);
@@ -93,8 +93,5 @@ void reel_engine_forget(struct reel_engine *engine, struct reel_folder *folder);
 int reel_engine_same(const struct reel_node *node, const struct reel_stat *st);
 int reel_engine_is(
     const struct reel_folder *folder, const struct reel_stat *st);
-
-/* Are facts of files of that type found by a worker? */
-int reel_engine_probed(enum reel_type type);
 
 #endif /* !REEL_ENGINE_H */

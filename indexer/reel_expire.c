@@ -26,6 +26,7 @@
 
 #include "indexer/reel_disk.h"
 #include "indexer/reel_due.h"
+#include "indexer/reel_hls.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_look.h"
 #include "indexer/reel_moved.h"
@@ -85,6 +86,8 @@ give_up(struct reel_engine *engine, const struct reel_node *node)
 	reel_due_drop(engine->settle, id);
 	reel_due_drop(engine->links, id);
 	reel_limbo_drop(engine->limbo, id);
+	reel_hls_noted(engine, reel_folders_get(engine->folders,
+	    node->parent_id), node->name, node->name_len);
 	if (folder == NULL)
 		return (reel_moved_links(engine, node, 0));
 	reel_engine_forget(engine, folder);
@@ -200,7 +203,8 @@ decide(struct reel_engine *engine, struct reel_look *at,
 	} else if (st->kind == REEL_STAT_FILE && moved == NULL &&
 	           !REEL_TYPE_IS_FOLDER(node->type)) {
 		/* Replaced in place, as editors and rsync do: it stays itself. */
-		node->type = reel_item_type_guess(node->name, node->name_len);
+		node->type = reel_hls_type(
+		    at->folder, node->name, node->name_len);
 		status = reel_look_update(engine, node, st, 0);
 	} else {
 		status = give_up(engine, node);

@@ -32,6 +32,7 @@ struct reel_folder {
 	unsigned watched : 1;
 	unsigned unwatchable : 1; /* there was no watch left for it */
 	unsigned ruled : 1;       /* ${ignore} is known */
+	unsigned hls : 2;         /* see reel_hls.h */
 };
 
 struct reel_folders *reel_folders_new(void);

@@ -12,6 +12,7 @@
 #include "indexer/reel_disk.h"
 #include "indexer/reel_due.h"
 #include "indexer/reel_expire.h"
+#include "indexer/reel_hls.h"
 #include "indexer/reel_index_state.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_loop.h"
@@ -276,6 +277,8 @@ reel_hints_due(struct reel_index *index)
 	if (status == REEL_OK)
 		status = take_items(
 		    engine, engine->links, at_ms, REEL_PENDING_SWEEP, 0);
+	if (status == REEL_OK)
+		status = reel_hls_due(engine);
 	return (status);
 }
 
@@ -294,6 +297,7 @@ reel_hints_next_ms(const struct reel_index *index)
 	int64_t expire_ms;
 
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->settle));
+	at_ms = sooner(at_ms, reel_due_first_ms(engine->folds));
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->links));
 	at_ms = sooner(at_ms, engine->links_ms == 0 ? -1 : engine->links_ms);
 	at_ms = sooner(at_ms, reel_due_first_ms(engine->retry));

@@ -16,6 +16,7 @@
 #include "indexer/reel_disk.h"
 #include "indexer/reel_due.h"
 #include "indexer/reel_hints.h"
+#include "indexer/reel_hls.h"
 #include "indexer/reel_index_state.h"
 #include "indexer/reel_loop.h"
 #include "indexer/reel_mem.h"
@@ -50,6 +51,7 @@ reel_index_open(const struct reel_config *config, struct reel_loop *loop,
 	engine->pending = reel_pending_new();
 	engine->limbo = reel_limbo_new();
 	engine->settle = reel_due_new();
+	engine->folds = reel_due_new();
 	engine->links = reel_due_new();
 	engine->retry = reel_due_new();
 	engine->poll = reel_due_new();
@@ -87,6 +89,7 @@ reel_index_close(struct reel_index *index)
 	reel_pending_free(engine->pending);
 	reel_limbo_free(engine->limbo);
 	reel_due_free(engine->settle);
+	reel_due_free(engine->folds);
 	reel_due_free(engine->links);
 	reel_due_free(engine->retry);
 	reel_due_free(engine->poll);
@@ -247,6 +250,14 @@ out:
 }
 
 void
+reel_index_folded(struct reel_index *index, int64_t id, int stream, int changed)
+{
+
+	if (!index->void_since)
+		reel_hls_judged(&index->engine, id, stream, changed);
+}
+
+void
 reel_index_wrote(struct reel_index *index)
 {
 
@@ -262,6 +273,7 @@ reel_index_idle(struct reel_index *index)
 	return (!index->void_since && !reel_step_busy(index) &&
 	    reel_limbo_count(engine->limbo) == 0 &&
 	    reel_due_count(engine->settle) == 0 &&
+	    reel_due_count(engine->folds) == 0 &&
 	    reel_write_dirty(engine->write) == 0);
 }
 
@@ -347,7 +359,8 @@ reel_index_report(struct reel_index *index, struct reel_index_report *report)
 	}
 	report->watches_missing = engine->unwatchable;
 	report->polled = (int64_t)reel_due_count(engine->poll);
-	report->growing = (int64_t)reel_due_count(engine->settle);
+	report->growing = (int64_t)(reel_due_count(engine->settle) +
+	    reel_due_count(engine->folds));
 	report->trouble = index->failed[0] != '\0' ? index->failed
 	    : engine->trouble[0] != '\0' ? engine->trouble
 	                                  : watch_trouble(index);

@@ -61,13 +61,13 @@ enum reel_status reel_index_item_open(struct reel_index *index,
 /**
  * reel_index_wrote(index):
  * Somebody else on this thread wrote to the book (a probe's outcome): commit
- * soon, together with what the index itself has.
+ * soon.  _folded: the playlists of folder ${id} were judged, see reel_hls_judged.
  */
 void reel_index_wrote(struct reel_index *index);
-
+void reel_index_folded(
+    struct reel_index *index, int64_t id, int stream, int changed);
 /* Nothing is pending, lost, settling or dirty; polls and sweeps do not count. */
 int reel_index_idle(struct reel_index *index);
-
 /* What the status file tells of the index; strings live until the next call. */
 struct reel_index_disk {
 	const char *path; /* "<root>" or "<root>/<mount point>" */

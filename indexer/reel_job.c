@@ -102,12 +102,23 @@ reel_job_growing(struct reel_job_book *book, struct reel_job *job)
 {
 	struct reel_node node;
 
+	/* A part of a stream owes nothing either. */
 	if (!know(book, job->item_id, &node) ||
-	    node.state != REEL_STATE_GROWING)
+	    (node.state != REEL_STATE_GROWING &&
+	        node.type != REEL_TYPE_SEGMENT))
 		return (0);
 	reel_job_done(book, job);
 
 	return (1);
+}
+
+int
+reel_job_folder(struct reel_job_book *book, struct reel_job *job)
+{
+	struct reel_node node;
+
+	return (know(book, job->item_id, &node) &&
+	    REEL_TYPE_IS_FOLDER(node.type));
 }
 
 /*
@@ -124,6 +135,7 @@ is_stale(struct reel_job_book *book, struct reel_job *job)
 		return (1);
 	if (job->attempts + 1 >= REEL_JOB_ATTEMPTS_MAX ||
 	    !know(book, job->item_id, &node) ||
+	    REEL_TYPE_IS_FOLDER(node.type) ||
 	    (node.size == job->size && node.mtime_ns == job->mtime_ns &&
 	        node.ino == job->ino))
 		return (0);
@@ -137,6 +149,7 @@ has_picture(const struct reel_facts *facts)
 {
 
 	return (facts->type == REEL_TYPE_VIDEO ||
+	    (facts->type == REEL_TYPE_HLS_DIRECTORY && facts->width > 0) ||
 	    facts->type == REEL_TYPE_IMAGE || facts->has_cover);
 }
 
@@ -186,7 +199,7 @@ reel_job_playlist(struct reel_job_book *book, struct reel_job *job,
 	if (stream->kind >= REEL_PLAYLIST_MEDIA)
 		snprintf(facts.container, sizeof(facts.container), "hls");
 	reel_buf_init(&more);
-	if (reel_body_stream(stream, NULL, 0, &more) != REEL_OK)
+	if (reel_body_stream(stream, 0, &more) != REEL_OK)
 		reel_fatal("out of memory for a body");
 	if (know(book, job->item_id, &node))
 		rc = reel_write_stream(book->write, &node, &facts, &more);
@@ -195,6 +208,20 @@ reel_job_playlist(struct reel_job_book *book, struct reel_job *job,
 		settle(book, job, rc);
 	else
 		reel_job_done(book, job);
+}
+
+void
+reel_job_folded(struct reel_job_book *book, struct reel_job *job,
+    enum reel_status rc, const struct reel_facts *facts)
+{
+
+	if (rc != REEL_IO)
+		rc = reel_queue_done(book->queue, job->item_id);
+	if (rc == REEL_OK && facts != NULL && book->cache != NULL &&
+	    has_picture(facts) && !reel_cache_has(book->cache, facts->key))
+		rc = reel_queue_picture(
+		    book->queue, job->item_id, job->priority, facts->key);
+	settle(book, job, rc);
 }
 
 void

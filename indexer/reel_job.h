@@ -11,6 +11,7 @@
  * A file that was taken from the queue, and what becomes of it in the book.
  */
 struct reel_cache;
+struct reel_fold;
 struct reel_index;
 struct reel_piece;
 struct reel_queue;
@@ -32,6 +33,7 @@ struct reel_job {
 	int64_t size; /* of the file as it was opened */
 	int64_t mtime_ns;
 	int64_t ino;
+	struct reel_fold *fold; /* of a folder: how far it is; owned */
 };
 
 struct reel_job_book {
@@ -60,10 +62,13 @@ void reel_job_ill(struct reel_job_book *book);
  * reel_job_done(book, job): nothing is owed any more.
  * reel_job_growing(book, job): nonzero if the file is being written; the job is
  * done then, and queued again by whoever sees the end of that.
+ * reel_job_folder(book, job): nonzero if it is of a folder; the job goes on.
  * reel_job_facts(book, job, facts): write them; but if the file is being written,
  * or the book knows another one by now than was read, likewise or back once more.
  * Then a picture is owed, unless it is there.
  * reel_job_playlist(book, job, stream): write what it says; likewise.
+ * reel_job_folded(book, job, rc, facts): a folder was judged, or ${rc} why not; a
+ * picture is owed if there are ${facts}, unless it is there.
  * reel_job_picture(book, job, picture): keep it; likewise.
  * reel_job_pictured(book, job, key): it is in the cache already.
  * reel_job_fail(book, job, reason): given up; likewise.
@@ -73,10 +78,13 @@ void reel_job_back(struct reel_job_book *book, struct reel_job *job,
     int attempts, int64_t after_ms);
 void reel_job_done(struct reel_job_book *book, struct reel_job *job);
 int reel_job_growing(struct reel_job_book *book, struct reel_job *job);
+int reel_job_folder(struct reel_job_book *book, struct reel_job *job);
 void reel_job_facts(struct reel_job_book *book, struct reel_job *job,
     const struct reel_facts *facts);
 void reel_job_playlist(struct reel_job_book *book, struct reel_job *job,
     const struct reel_stream *stream);
+void reel_job_folded(struct reel_job_book *book, struct reel_job *job,
+    enum reel_status rc, const struct reel_facts *facts);
 void reel_job_picture(struct reel_job_book *book, struct reel_job *job,
     const struct reel_piece *picture);
 void reel_job_pictured(struct reel_job_book *book, struct reel_job *job,

@@ -19,6 +19,7 @@
 
 #include "indexer/reel_config.h"
 #include "indexer/reel_due.h"
+#include "indexer/reel_hls.h"
 #include "indexer/reel_ignore.h"
 #include "indexer/reel_mounts.h"
 #include "indexer/reel_moved.h"
@@ -28,8 +29,7 @@
 
 #define REEL_LOOK_CLOSED (IN_CLOSE_WRITE | IN_MOVED_TO)
 #define REEL_LOOK_WRITTEN (IN_CLOSE_WRITE | IN_MODIFY)
-/* Files that settle at one time; beyond it a file is taken as finished. */
-#define REEL_LOOK_SETTLE_MAX 65536
+#define REEL_LOOK_SETTLE_MAX 65536 /* files; more are taken as finished */
 /* More than the watcher keeps a burst of writes back (reel_watch_inotify.c). */
 #define REEL_LOOK_SETTLE_MIN_MS 100
 
@@ -39,7 +39,8 @@ reel_look_stat(struct reel_engine *engine, struct reel_look *at,
 {
 
 	if (len == 0 || len > REEL_NODE_NAME_MAX ||
-	    reel_ignore_hidden(at->folder, name)) {
+	    reel_ignore_hidden(at->folder, name) ||
+	    reel_hls_temporary(at->folder, name, len)) {
 		memset(st, 0, sizeof(*st));
 		return (REEL_OK);
 	}
@@ -92,16 +93,19 @@ set_timer(struct reel_engine *engine, int64_t id)
 	reel_due_set(engine->settle, id, engine->now_ms + wait_ms);
 }
 
-/* Write a new or changed file, as the verdict says. */
 static enum reel_status
 put_file(struct reel_engine *engine, struct reel_node *node, int grows)
 {
+	struct reel_folder *folder =
+	    reel_folders_get(engine->folders, node->parent_id);
 	enum reel_status status;
 
-	node->state = !reel_engine_probed(node->type) ? REEL_STATE_READY
+	node->state = !reel_node_probed(node->type) ? REEL_STATE_READY
 	    : grows ? REEL_STATE_GROWING : REEL_STATE_NEW;
+	reel_hls_noted(engine, folder, node->name, node->name_len);
 	status = reel_write_put(engine->write, node);
-	if (status == REEL_OK && node->state == REEL_STATE_NEW)
+	if (status == REEL_OK && node->state == REEL_STATE_NEW &&
+	    !reel_hls_owns(folder, node->name, node->name_len))
 		status = reel_queue_put(engine->queue, node->id, 0, 0);
 	if (status != REEL_OK)
 		return (told(engine, node->parent_id, "cannot note a file in",
@@ -135,7 +139,7 @@ judge(struct reel_engine *engine, const struct reel_node *node,
 	return (reel_settle_judge(&seen));
 }
 
-/* It is where the book has it; what was not looked at below it has to be. */
+/* It is where the book has it; what was not looked at below has to be. */
 static void
 found_again(struct reel_engine *engine, int64_t id)
 {
@@ -162,7 +166,7 @@ reel_look_update(struct reel_engine *engine, struct reel_node *node,
 	    node->mtime_ns != st->mtime_ns;
 	int aged = node->ctime_ns != st->ctime_ns;
 	enum reel_status status;
-	int verdict;
+	int verdict, grows;
 
 	found_again(engine, node->id);
 	if (st->kind == REEL_STAT_FOLDER) {
@@ -185,6 +189,13 @@ reel_look_update(struct reel_engine *engine, struct reel_node *node,
 	switch (verdict) {
 	case REEL_SETTLE_GROWS:
 	case REEL_SETTLE_DONE:
+		grows = verdict == REEL_SETTLE_GROWS &&
+		    !(mask & REEL_ENGINE_TIMER);
+		if (reel_hls_rewritten(engine, node, st, &grows, &status)) {
+			if (grows)
+				set_timer(engine, node->id);
+			return (status);
+		}
 		take_stat(node, st);
 		status = put_file(engine, node, verdict == REEL_SETTLE_GROWS);
 		if (status == REEL_OK && changed && st->nlink > 1)
@@ -270,7 +281,7 @@ reel_look_new(struct reel_engine *engine, struct reel_look *at,
 	if (st->kind == REEL_STAT_FOLDER) {
 		status = put_folder(engine, at, &node, st);
 	} else {
-		node.type = reel_item_type_guess(name, len);
+		node.type = reel_hls_type(at->folder, name, len);
 		engine->scan_files++;
 		status = put_file(engine, &node,
 		    judge(engine, &node, st, 1, mask) == REEL_SETTLE_GROWS);

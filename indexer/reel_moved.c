@@ -21,6 +21,7 @@
 #include "indexer/reel_config.h"
 #include "indexer/reel_disk.h"
 #include "indexer/reel_due.h"
+#include "indexer/reel_hls.h"
 #include "indexer/reel_look.h"
 #include "indexer/reel_queue_sql.h"
 #include "indexer/reel_write_sql.h"
@@ -183,6 +184,7 @@ follow(struct reel_engine *engine, struct reel_look *at,
 	rules |= reel_folders_root(folder) != reel_folders_root(at->folder);
 	reel_folders_move(engine->folders, folder, at->folder, node->name,
 	    node->name_len);
+	reel_hls_noted(engine, folder, "", 0);
 	if (rules || skipped)
 		reel_engine_again(engine, folder, REEL_PENDING_EVENT);
 	else
@@ -240,7 +242,7 @@ reel_moved_put(struct reel_engine *engine, struct reel_look *at,
 	    reel_folders_get(engine->folders, node->id);
 	int skipped = was_skipped(engine, folder);
 	struct reel_node moved = *node;
-	enum reel_type promised = reel_item_type_guess(name, len);
+	enum reel_type promised = reel_hls_type(at->folder, name, len);
 	enum reel_status status;
 
 	/* The book is behind: it still has the new place below the old one. */
@@ -254,17 +256,22 @@ reel_moved_put(struct reel_engine *engine, struct reel_look *at,
 	moved.name_len = len;
 	/* The time of its inode is all that a rename changes. */
 	moved.ctime_ns = st->ctime_ns;
-	if (folder == NULL && promised != (is_parked(node) ? node->type
+	if (folder == NULL && promised !=
+	    (is_parked(node) || node->type == REEL_TYPE_SEGMENT ? node->type
 	        : reel_item_type_guess(node->name, node->name_len))) {
 		moved.type = promised;
-		moved.state = reel_engine_probed(promised)
+		moved.state = reel_node_probed(promised)
 		    ? REEL_STATE_NEW : REEL_STATE_READY;
 	}
 	status = write_move(engine, &moved);
 	if (status != REEL_OK)
 		return (status == REEL_AGAIN ? REEL_OK : status);
+	reel_hls_noted(engine, reel_folders_get(engine->folders,
+	    node->parent_id), node->name, node->name_len);
+	reel_hls_noted(engine, at->folder, name, len);
 	if (moved.type != node->type) {
-		status = reel_engine_probed(moved.type)
+		status = reel_node_probed(moved.type) &&
+		    !reel_hls_owns(at->folder, name, len)
 		    ? reel_queue_put(engine->queue, node->id, 0, 0)
 		    : reel_queue_done(engine->queue, node->id);
 		if (status == REEL_IO)

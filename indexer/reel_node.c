@@ -87,3 +87,11 @@ reel_node_name_ok(const char *name, size_t len)
 	return (memchr(name, '/', len) == NULL &&
 	    memchr(name, '\0', len) == NULL);
 }
+
+int
+reel_node_probed(enum reel_type type)
+{
+
+	return (type == REEL_TYPE_VIDEO || type == REEL_TYPE_AUDIO ||
+	    type == REEL_TYPE_IMAGE || type == REEL_TYPE_PLAYLIST);
+}

@@ -60,4 +60,7 @@ void reel_node_list_add(
  */
 int reel_node_name_ok(const char *name, size_t len);
 
+/* Are facts of files of that type found by a worker? */
+int reel_node_probed(enum reel_type type);
+
 #endif /* !REEL_NODE_H */

@@ -308,9 +308,7 @@ take_slot(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job, int fd,
 
 enum reel_status
 reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
-    enum reel_type type, const char *name,
-    void (*on_probe_done)(void *cookie, int64_t job, enum reel_status status,
-        const struct reel_facts *facts, const char *reason),
+    enum reel_type type, const char *name, reel_pool_on_probe *on_probe_done,
     void *cookie)
 {
 	struct reel_slot *slot =
@@ -359,4 +357,40 @@ reel_pool_playlist(struct reel_pool *pool, int64_t job, int fd,
 
 	return (hand_piece(pool, REEL_WIRE_PLAYLIST, job, fd,
 	    REEL_TYPE_PLAYLIST, name, on_playlist_done, cookie));
+}
+
+/* The next file that is handed over comes behind ${map}, which is kept open. */
+static void
+put_before(struct reel_pool *pool, int map)
+{
+	struct reel_slot *slot = find_slot(pool);
+
+	if (slot != NULL)
+		slot->map = map;
+	else if (map != -1)
+		close(map);
+}
+
+enum reel_status
+reel_pool_segment(struct reel_pool *pool, int64_t job,
+    const struct reel_pool_part *part, reel_pool_on_probe *on_probe_done,
+    void *cookie)
+{
+
+	put_before(pool, part->map);
+
+	return (reel_pool_probe(pool, job, part->fd, REEL_TYPE_VIDEO, "",
+	    on_probe_done, cookie));
+}
+
+enum reel_status
+reel_pool_segment_picture(struct reel_pool *pool, int64_t job,
+    const struct reel_pool_part *part, reel_pool_on_piece *on_picture_done,
+    void *cookie)
+{
+
+	put_before(pool, part->map);
+
+	return (reel_pool_picture(pool, job, part->fd, REEL_TYPE_VIDEO, "",
+	    on_picture_done, cookie));
 }

@@ -29,10 +29,7 @@ struct reel_pool *reel_pool_new(struct reel_loop *loop, const char *worker_path,
     int workers, int64_t timeout_ms);
 void reel_pool_free(struct reel_pool *pool);
 
-/**
- * reel_pool_configure(pool, worker_path, workers, timeout_ms):
- * From the next start of a worker on; those that run finish their file.
- */
+/* From the next start of a worker on; those that run finish their file. */
 void reel_pool_configure(struct reel_pool *pool, const char *worker_path,
     int workers, int64_t timeout_ms);
 
@@ -53,10 +50,8 @@ int reel_pool_running(struct reel_pool *pool);
 void reel_pool_on_room(
     struct reel_pool *pool, void (*on_room)(void *cookie), void *cookie);
 
-/* Why no worker can be started, NULL if they can; for the status. */
+/* Why no worker can be started, NULL if they can; ids of those that live. */
 const char *reel_pool_trouble(struct reel_pool *pool);
-
-/* Process ids of the workers that live, at most ${max}; returns how many. */
 int reel_pool_pids(struct reel_pool *pool, int32_t *pids, int max);
 
 /**
@@ -69,10 +64,11 @@ int reel_pool_pids(struct reel_pool *pool, int32_t *pids, int max);
  * it says nothing of the file).
  * REEL_AGAIN returned: no room, not taken.
  */
+typedef void reel_pool_on_probe(void *cookie, int64_t job,
+    enum reel_status status, const struct reel_facts *facts,
+    const char *reason);
 enum reel_status reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
-    enum reel_type type, const char *name,
-    void (*on_probe_done)(void *cookie, int64_t job, enum reel_status status,
-        const struct reel_facts *facts, const char *reason),
+    enum reel_type type, const char *name, reel_pool_on_probe *on_probe_done,
     void *cookie);
 
 /**
@@ -88,5 +84,17 @@ enum reel_status reel_pool_picture(struct reel_pool *pool, int64_t job, int fd,
     void *cookie);
 enum reel_status reel_pool_playlist(struct reel_pool *pool, int64_t job, int fd,
     const char *name, reel_pool_on_piece *on_playlist_done, void *cookie);
+
+/* As _probe and _picture, of a file that is read behind another one. */
+struct reel_pool_part {
+	int fd;
+	int map; /* what has to be read before; -1: nothing */
+};
+enum reel_status reel_pool_segment(struct reel_pool *pool, int64_t job,
+    const struct reel_pool_part *part, reel_pool_on_probe *on_probe_done,
+    void *cookie);
+enum reel_status reel_pool_segment_picture(struct reel_pool *pool, int64_t job,
+    const struct reel_pool_part *part, reel_pool_on_piece *on_picture_done,
+    void *cookie);
 
 #endif /* !REEL_POOL_H */

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "indexer/reel_cache.h"
+#include "indexer/reel_fold.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_job.h"
 #include "indexer/reel_loop.h"
@@ -76,10 +77,13 @@ reel_probe_pictures(struct reel_probe *probe, struct reel_cache *cache)
 void
 reel_probe_free(struct reel_probe *probe)
 {
+	size_t i;
 
 	if (probe == NULL)
 		return;
 	reel_loop_timer(probe->loop, -1, on_pump, probe);
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+		reel_fold_free(probe->jobs[i].fold);
 	free(probe);
 }
 
@@ -256,6 +260,13 @@ not_opened(struct reel_probe *probe, struct reel_job *job, enum reel_status rc,
 }
 
 static void
+on_fold_end(void *cookie)
+{
+
+	reel_probe_kick(cookie);
+}
+
+static void
 hand_over(struct reel_probe *probe, struct reel_job *job)
 {
 	char name[256];
@@ -266,6 +277,11 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 
 	if (reel_job_growing(&probe->book, job) || picture_at_hand(probe, job))
 		return;
+	if (reel_job_folder(&probe->book, job)) {
+		reel_fold_start(&probe->book, probe->pool, job,
+		    job - probe->jobs, on_fold_end, probe);
+		return;
+	}
 	errno = 0;
 	rc = reel_index_item_open(
 	    probe->book.index, job->item_id, &fd, &type, name);

@@ -23,6 +23,7 @@
 #include "indexer/reel_dir.h"
 #include "indexer/reel_disk.h"
 #include "indexer/reel_due.h"
+#include "indexer/reel_hls.h"
 #include "indexer/reel_ignore.h"
 #include "indexer/reel_look.h"
 #include "indexer/reel_mem.h"
@@ -203,6 +204,7 @@ list(struct reel_engine *engine, struct reel_scan *scan,
 	if (reel_dir_read(scan->at.fd, &scan->names) != REEL_OK)
 		return (unreadable(engine, folder, work));
 	*go = 1;
+	reel_hls_listed(engine, folder, &scan->names);
 	return (reel_write_children(
 	    engine->write, folder->id, &scan->children));
 }

@@ -13,7 +13,6 @@
  */
 #include <sys/wait.h>
 
-#include <ctype.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -60,7 +59,7 @@ reel_slot_init(struct reel_slot *slot, struct reel_loop *loop)
 
 	memset(slot, 0, sizeof(*slot));
 	slot->loop = loop;
-	slot->sock = -1;
+	slot->sock = slot->map = -1;
 	reel_piece_init(&slot->picture);
 }
 
@@ -160,30 +159,10 @@ start(struct reel_slot *slot, const char *worker_path, int64_t timeout_ms)
 	reel_debug("worker started pid=%d", (int)pid);
 }
 
-/* The name's ending, lower case, if it is plain. */
-static void
-put_ending(char *ending, size_t size, const char *name)
-{
-	const char *dot = strrchr(name, '.');
-	size_t i;
-
-	memset(ending, 0, size);
-	if (dot == NULL || strlen(dot + 1) >= size)
-		return;
-	for (i = 0; dot[1 + i] != '\0'; i++) {
-		if (!isalnum((unsigned char)dot[1 + i])) {
-			memset(ending, 0, size);
-			return;
-		}
-		ending[i] = (char)tolower((unsigned char)dot[1 + i]);
-	}
-}
-
 void
 reel_slot_hand(struct reel_slot *slot, const char *worker_path,
     int64_t timeout_ms, int fd, enum reel_type type, const char *name)
 {
-	struct reel_wire_header header;
 
 	slot->has_job = 1;
 	slot->reason[0] = '\0';
@@ -191,16 +170,9 @@ reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 	if (slot->state == REEL_SLOT_EMPTY)
 		start(slot, worker_path, timeout_ms);
 	if (slot->state == REEL_SLOT_IDLE) {
-		memset(&header, 0, sizeof(header));
-		header.version = REEL_WIRE_VERSION;
-		header.kind = slot->kind;
-		header.making = slot->making;
-		header.job = (uint64_t)slot->job;
-		header.type = (int32_t)type;
-		put_ending(header.ending, sizeof(header.ending), name);
 		slot->state = REEL_SLOT_BUSY;
 		slot->since_ms = reel_slot_clock_ms();
-		if (reel_wire_send(slot->sock, &header, NULL, fd) == REEL_OK)
+		if (reel_slot_send(slot, fd, type, name) == REEL_OK)
 			reel_loop_timer(slot->loop, slot->timeout_ms + GRACE_MS,
 			    on_late, slot);
 		else {
@@ -210,6 +182,9 @@ reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 		}
 	}
 	close(fd);
+	if (slot->map != -1)
+		close(slot->map);
+	slot->map = -1;
 }
 
 void

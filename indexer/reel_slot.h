@@ -48,6 +48,7 @@ struct reel_slot {
 	/* The job at hand; the owner's between _hand and on_outcome. */
 	int64_t job;
 	int has_job;
+	int map; /* to be read before its file; -1: none; closed by _hand */
 	enum reel_wire_kind kind;
 	struct reel_wire_making making; /* of its picture */
 	struct reel_piece picture; /* or playlist; whole when it is told */
@@ -74,6 +75,10 @@ void reel_slot_init(struct reel_slot *slot, struct reel_loop *loop);
  */
 void reel_slot_hand(struct reel_slot *slot, const char *worker_path,
     int64_t timeout_ms, int fd, enum reel_type type, const char *name);
+
+/* Send that file to its worker; of _hand. */
+enum reel_status reel_slot_send(
+    struct reel_slot *slot, int fd, enum reel_type type, const char *name);
 
 /* An idle worker is to end. */
 void reel_slot_retire(struct reel_slot *slot);

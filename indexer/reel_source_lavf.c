@@ -53,6 +53,16 @@ static const char formats[] =
     "tiff_pipe,gif_pipe,psd_pipe,qoi_pipe,exr_pipe,dds_pipe,sgi_pipe,pcx_pipe,"
     "pbm_pipe,pgm_pipe,ppm_pipe,pam_pipe,xbm_pipe,xpm_pipe,sunrast_pipe,ico";
 
+/* A worker has one thread. */
+static int behind = -1;
+
+void
+reel_source_behind(int fd)
+{
+
+	behind = fd;
+}
+
 int64_t
 reel_source_clock_ms(void)
 {
@@ -74,6 +84,19 @@ reel_source_late(void *cookie)
 	return (src->late);
 }
 
+/* pread(2), of the two files as if they were one. */
+static ssize_t
+read_at(struct reel_source *src, void *data, size_t len, int64_t at)
+{
+
+	if (at >= src->map_size)
+		return (pread(src->fd, data, len, at - src->map_size));
+	if ((int64_t)len > src->map_size - at)
+		len = (size_t)(src->map_size - at);
+
+	return (pread(src->map, data, len, at));
+}
+
 static int
 on_read(void *cookie, uint8_t *data, int len)
 {
@@ -85,7 +108,7 @@ on_read(void *cookie, uint8_t *data, int len)
 	if (len > src->left)
 		return (AVERROR(EFBIG));
 	do
-		n = pread(src->fd, data, (size_t)len, src->at);
+		n = read_at(src, data, (size_t)len, src->at);
 	while (n == -1 && errno == EINTR);
 	if (n == -1) {
 		src->io_errno = errno;
@@ -324,6 +347,11 @@ reel_source_open(
 		return (reel_source_explain(src, AVERROR(errno), reason));
 	}
 	src->size = st.st_size;
+	src->map = behind;
+	if (src->map != -1 && syscall(SYS_fstat, src->map, &st) == 0) {
+		src->map_size = st.st_size;
+		src->size += st.st_size;
+	}
 	if ((format = new_format(src)) == NULL)
 		return (reel_source_explain(src, AVERROR(ENOMEM), reason));
 	src->io = format->pb;

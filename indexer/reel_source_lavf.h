@@ -11,7 +11,9 @@
  */
 struct reel_source {
 	int fd;
-	int64_t size;
+	int map;             /* read before it; -1: none */
+	int64_t map_size;
+	int64_t size;        /* of both */
 	int64_t at;
 	int64_t left;        /* bytes that may still be read */
 	int64_t deadline_ms; /* monotonic */
@@ -20,6 +22,12 @@ struct reel_source {
 	void *format;
 	void *io;
 };
+
+/**
+ * reel_source_behind(fd): files that are opened from now on come behind that one,
+ * as the segments of a stream do behind its header; -1, as at first: behind none.
+ */
+void reel_source_behind(int fd);
 
 /* Before the sandbox is entered: what libav would read from files later. */
 void reel_source_warm(void);

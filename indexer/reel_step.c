@@ -121,7 +121,9 @@ reel_step_commit(struct reel_index *index)
 	if (rows > 0)
 		recovered(index);
 	head = reel_write_head(engine->write);
-	if (head.seq != index->head.seq || head.epoch != index->head.epoch) {
+	if (head.seq != index->head.seq || head.epoch != index->head.epoch ||
+	    engine->queued) {
+		engine->queued = 0;
 		index->head = head;
 		index->on_commit(index->cookie);
 	}
@@ -330,6 +332,7 @@ reload(struct reel_index *index)
 	reel_pending_reset(engine->pending);
 	reel_limbo_reset(engine->limbo);
 	reel_due_reset(engine->settle);
+	reel_due_reset(engine->folds);
 	reel_due_reset(engine->links);
 	reel_due_reset(engine->retry);
 	reel_due_reset(engine->poll);

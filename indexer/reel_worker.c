@@ -200,7 +200,7 @@ reel_worker_run(int sock, int64_t timeout_ms)
 	enum reel_status rc;
 	const char *closed = NULL;
 	char dummy[64];
-	int fd, ok;
+	int fd, map = -1, ok;
 
 	worker.sock = sock;
 	worker.timeout_ms = timeout_ms;
@@ -217,8 +217,17 @@ reel_worker_run(int sock, int64_t timeout_ms)
 			return (0);
 		if (rc != REEL_OK || fd == -1)
 			return (1);
+		if (job.kind == REEL_WIRE_MAP) {
+			if (map != -1)
+				return (1);
+			reel_source_behind(map = fd);
+			continue;
+		}
 		rc = work(&worker, fd, &job);
 		close(fd);
+		if (map != -1)
+			close(map);
+		reel_source_behind(map = -1);
 		ok = answer(&worker, &job, rc);
 		if (!ok)
 			return (0);

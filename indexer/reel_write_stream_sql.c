@@ -12,6 +12,9 @@
  * it was is not written, and nobody is told of it.
  */
 
+/* What the members of a folder that a playlist tells begin with. */
+#define MORE ",\"playlist\":"
+
 static void
 take(struct reel_book_row *row, const struct reel_node *node,
     const struct reel_facts *facts)
@@ -25,15 +28,47 @@ take(struct reel_book_row *row, const struct reel_node *node,
 	row->node.mtime_ns = node->mtime_ns;
 	row->node.ctime_ns = node->ctime_ns;
 	row->node.size = node->size;
-	memcpy(row->picture, facts->key, sizeof(row->picture));
+	if (facts != NULL)
+		memcpy(row->picture, facts->key, sizeof(row->picture));
 	if (REEL_TYPE_IS_FOLDER(node->type))
 		return;
 	row->sum.files = 1;
 	row->sum.videos = 0;
 	row->sum.bytes = node->size;
-	row->sum.duration_ms = facts->type == REEL_TYPE_HLS_DIRECTORY &&
-	        facts->duration_ms > 0
+	row->sum.duration_ms = facts != NULL &&
+	        facts->type == REEL_TYPE_HLS_DIRECTORY && facts->duration_ms > 0
 	    ? facts->duration_ms : 0;
+}
+
+/*
+ * Bytes of the old body before what a playlist says: no text of JSON holds those
+ * of MORE, since its quotes are escaped.
+ */
+static size_t
+core_len(const struct reel_write *w)
+{
+	const char *more = w->old_body.len == 0 ? NULL
+	    : memmem(w->old_body.data, w->old_body.len, MORE, sizeof(MORE) - 1);
+
+	return (more == NULL ? w->old_body.len
+	                     : (size_t)(more - w->old_body.data));
+}
+
+static void
+render(struct reel_write *w, const struct reel_node *node,
+    const struct reel_facts *facts, const struct reel_buf *more)
+{
+	enum reel_status status;
+
+	reel_buf_reset(&w->body);
+	status = facts == NULL
+	    ? reel_body_again(w->old_body.data, core_len(w), node, &w->body)
+	    : reel_body_render(node, facts, NULL, &w->body);
+	if (status == REEL_BAD_INPUT)
+		status = reel_body_render(node, NULL, NULL, &w->body);
+	reel_buf_add(&w->body, more->data, more->len);
+	if (status != REEL_OK || w->body.failed || more->failed)
+		reel_fatal("out of memory for a body");
 }
 
 static int
@@ -66,13 +101,8 @@ reel_write_stream(struct reel_write *write, const struct reel_node *node,
 	row = old;
 	row.node.name = row.name;
 	take(&row, node, facts);
-	reel_buf_reset(&write->body);
-	if (reel_body_render(&row.node, facts, NULL, &write->body) != REEL_OK)
-		reel_fatal("out of memory for a body");
-	reel_buf_add(&write->body, more->data, more->len);
-	if (write->body.failed || more->failed)
-		reel_fatal("out of memory for a body");
-	write->counts.probed += !REEL_TYPE_IS_FOLDER(node->type);
+	render(write, &row.node, facts, more);
+	write->counts.probed += node->type == REEL_TYPE_PLAYLIST;
 	if (is_same(write, &old, &row))
 		return (REEL_OK);
 
@@ -89,6 +119,33 @@ reel_write_stream(struct reel_write *write, const struct reel_node *node,
 	    reel_book_sums_of(old.node.type, old.sum), -1);
 	reel_book_sums_add(write, row.node.parent_id,
 	    reel_book_sums_of(row.node.type, row.sum), 1);
-	return (reel_book_log_add(write, REEL_OP_PUT, 0, &row,
-	    &write->old_path, NULL, &write->body));
+	return (reel_book_log_add(write, REEL_OP_PUT,
+	    row.node.type != old.node.type, &row, &write->old_path, NULL,
+	    &write->body));
+}
+
+int
+reel_write_stream_seen(struct reel_write *write, int64_t id)
+{
+	struct reel_book_row row;
+	const char *codec;
+
+	if (reel_book_rows_load(write, id, &row) != REEL_OK ||
+	    write->old_body.len == 0)
+		return (0);
+	codec = memmem(write->old_body.data, core_len(write),
+	    "codec\":\"", 8);
+	return (codec != NULL);
+}
+
+enum reel_status
+reel_write_segment(struct reel_write *write, const struct reel_node *node)
+{
+	struct reel_facts facts;
+	struct reel_buf none;
+
+	reel_facts_init(&facts);
+	facts.type = REEL_TYPE_SEGMENT;
+	reel_buf_init(&none);
+	return (reel_write_stream(write, node, &facts, &none));
 }

@@ -140,7 +140,10 @@ ngx_http_reel_item(ngx_http_reel_ctx_t *ctx, const struct reel_read_row *row)
         ngx_http_reel_item_seconds(out, row->duration_ms);
     }
 
-    reel_buf_chr(out, '}');
+    p = ngx_http_reel_picture_url(ctx->conf, row,
+                                  (u_char *) out->data + out->len);
+    *p++ = '}';
+    out->len = (char *) p - out->data;
 }
 
 

@@ -185,11 +185,12 @@ ngx_http_reel_list_total(ngx_http_reel_ctx_t *ctx, ngx_http_reel_list_t *list,
 
     if (!list->recursive) {
         types = list->types;
-
-        /* only an HLS folder holds segments, and its types have to be read */
+        /* segments, whose types have to be read, lie in an HLS folder or below */
 
         if (place->row.type == REEL_TYPE_DIRECTORY
-            && (types | REEL_WALK_BIT(REEL_TYPE_SEGMENT)) == REEL_WALK_ALL)
+            && (types | REEL_WALK_BIT(REEL_TYPE_SEGMENT)) == REEL_WALK_ALL
+            && (reel_read_get(ctx->index->read, place->row.parent_id, &row)
+                != REEL_OK || row.type == REEL_TYPE_DIRECTORY))
         {
             types = REEL_WALK_ALL;
         }

@@ -63,7 +63,8 @@ ngx_http_reel_picture_url(ngx_http_reel_loc_conf_t *conf,
     const struct reel_read_row *row, u_char *p)
 {
     if (row->type != REEL_TYPE_VIDEO && row->type != REEL_TYPE_AUDIO
-        && row->type != REEL_TYPE_IMAGE)
+        && row->type != REEL_TYPE_IMAGE
+        && row->type != REEL_TYPE_HLS_DIRECTORY)
     {
         return p;
     }
@@ -133,7 +134,7 @@ ngx_http_reel_picture_look(ngx_http_request_t *r, enum reel_type *type)
     if (ctx->args.id > 0 && ngx_http_reel_place(ctx, &place) == NGX_OK) {
         *type = place.row.type;
 
-        if (!REEL_TYPE_IS_FOLDER(*type)) {
+        if (*type != REEL_TYPE_DIRECTORY) {
             ngx_http_reel_bell_look(ctx->index, place.row.id);
         }
     }
@@ -185,7 +186,8 @@ ngx_http_reel_picture_send(ngx_http_request_t *r, enum reel_type type)
     static ngx_str_t  nosniff = ngx_string("nosniff");
     static ngx_str_t  policy = ngx_string("default-src 'none'; sandbox");
 
-    svg = type == REEL_TYPE_VIDEO ? &ngx_http_reel_svg_film
+    svg = type == REEL_TYPE_VIDEO || type == REEL_TYPE_HLS_DIRECTORY
+          ? &ngx_http_reel_svg_film
           : type == REEL_TYPE_AUDIO ? &ngx_http_reel_svg_sound
           : type == REEL_TYPE_IMAGE ? &ngx_http_reel_svg_still
           : REEL_TYPE_IS_FOLDER(type) ? &ngx_http_reel_svg_folder

@@ -27,6 +27,7 @@ enum reel_wire_kind {
 	REEL_WIRE_PROBE = 1,
 	REEL_WIRE_PICTURE = 2,
 	REEL_WIRE_PLAYLIST = 3,
+	REEL_WIRE_MAP = 5, /* no job: what the next job's file comes behind */
 	REEL_WIRE_EXPORT = 16 /* a talk of its own: indexer/reel_remux.h */
 };
 

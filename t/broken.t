@@ -91,7 +91,7 @@ for my $case (@cases) {
 
 rmdir $index;
 put(sub { copy_of_lib() });
-is($nginx->json('/api/videos')->{data}{pagination}{total}, 72, 'it heals by itself');
+is($nginx->json('/api/videos')->{data}{pagination}{total}, 71, 'it heals by itself');
 like($nginx->log, qr/reel: the index ".*" can be read again/, 'and says so');
 
 # A circle of parents, which only damage can make, does not hold the worker.

@@ -1,4 +1,4 @@
-/* links: indexer/reel_index.c indexer/reel_step.c indexer/reel_hints.c
+/* links: indexer/reel_hls_name.c indexer/reel_hls.c indexer/reel_write_stream_sql.c indexer/reel_index.c indexer/reel_step.c indexer/reel_hints.c
  * indexer/reel_engine.c indexer/reel_scan.c indexer/reel_look.c
  * indexer/reel_moved.c indexer/reel_expire.c indexer/reel_peek.c
  * indexer/reel_mounts.c indexer/reel_roots.c indexer/reel_ignore.c

@@ -1,4 +1,4 @@
-/* links: indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c indexer/reel_probe.c indexer/reel_job.c indexer/reel_pool.c
+/* links: indexer/reel_hls_name.c indexer/reel_slot_send.c indexer/reel_fold.c indexer/reel_fold_book.c indexer/reel_fold_view.c indexer/reel_settle.c indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c indexer/reel_probe.c indexer/reel_job.c indexer/reel_pool.c
  * indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c
  * indexer/reel_queue_sql.c indexer/reel_write_sql.c
  * indexer/reel_write_rows_sql.c indexer/reel_write_find_sql.c
@@ -114,6 +114,7 @@ struct reel_index {
 	int wrote;
 	int recovered;
 	int opened;
+	int stream; /* what was said of the last folder that was judged */
 	enum reel_status open_status; /* REEL_OK: open the file */
 	int open_errno;
 	int touch_first; /* so many times the file changes once it is open */
@@ -168,6 +169,15 @@ reel_index_item_open(struct reel_index *index, int64_t item_id, int *fd,
 		return (REEL_NOT_FOUND);
 
 	return (REEL_OK);
+}
+
+void
+reel_index_folded(struct reel_index *index, int64_t id, int stream, int changed)
+{
+
+	(void)id;
+	(void)changed;
+	index->stream = stream;
 }
 
 void

@@ -178,7 +178,8 @@ sub diff {
 		    if $mine ne $theirs;
 	}
 	for my $path (sort keys %mine) {
-		push @diff, "only in the folded library: $path" unless $lib->{$path};
+		push @diff, "only in the folded library: $path"
+		    unless $lib->{$path} || $mine{$path}{type} eq "segment";
 	}
 	return \@diff;
 }

@@ -68,7 +68,7 @@ reel_book_log_add(struct reel_write *w, enum reel_op op, int recursive,
 	else
 		sqlite3_bind_text(
 		    stmt, 10, body->data, (int)body->len, SQLITE_STATIC);
-	reel_book_rows_bind_key(stmt, 11, body == NULL ? NULL : row->picture);
+	reel_book_rows_bind_pictures(stmt, 11, body == NULL ? NULL : row);
 	status = reel_book_run(w, REEL_BOOK_CHANGE_INSERT);
 	if (status != REEL_OK)
 		return (status);

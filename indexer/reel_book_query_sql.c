@@ -60,7 +60,10 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	[REEL_BOOK_ITEM_PICTURE] =
 	    "UPDATE items SET picture = ?2 WHERE id = ?1",
 	[REEL_BOOK_ITEM_PICTURED] =
-	    "SELECT id FROM items WHERE picture = ? LIMIT 1",
+	    "SELECT id FROM items WHERE picture BETWEEN ?1 AND ?2 LIMIT 1",
+	[REEL_BOOK_ITEM_BOARDED] =
+	    "SELECT id FROM items WHERE length(picture) = 32"
+	    " AND substr(picture, 17) = ? LIMIT 1",
 	[REEL_BOOK_ITEM_DELETE] = "DELETE FROM items WHERE id = ?",
 	[REEL_BOOK_ITEM_ADD_SUM] =
 	    "UPDATE items SET files = files + ?2, videos = videos + ?3,"
@@ -101,6 +104,8 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    "INSERT INTO failures (item_id, attempts, ts, reason, stage)"
 	    " VALUES (?, ?, ?, ?, ?)",
 	[REEL_BOOK_FAILURE_DELETE] = "DELETE FROM failures WHERE item_id = ?",
+	[REEL_BOOK_FAILURE_MENDED] =
+	    "DELETE FROM failures WHERE item_id = ? AND stage = ?",
 	[REEL_BOOK_FAILURE_COUNT] = "SELECT count(*) FROM failures",
 
 	[REEL_BOOK_ROOT_ONLINE] =
@@ -140,22 +145,28 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    " WHERE stage IN (0, 1) AND item_id = ?1",
 	[REEL_BOOK_JOB_RETRY] =
 	    "UPDATE jobs SET attempts = ?2, not_before = ?3"
-	    " WHERE stage IN (?4, ?5) AND item_id = ?1",
+	    " WHERE stage IN (0, 1, 2) AND item_id = ?1 AND ?4 IN (stage, -1)",
 	[REEL_BOOK_JOB_DELETE] =
-	    "DELETE FROM jobs WHERE stage IN (?2, ?3) AND item_id = ?1",
+	    "DELETE FROM jobs WHERE stage IN (0, 1, 2) AND item_id = ?1"
+	    " AND ?2 IN (stage, -1)",
 	[REEL_BOOK_JOB_FORGET] =
-	    "DELETE FROM jobs WHERE stage IN (0, 1) AND item_id = ?",
+	    "DELETE FROM jobs WHERE stage IN (0, 1, 2) AND item_id = ?",
 	/* Whether sound has a cover, only one that was made tells. */
 	[REEL_BOOK_JOB_PICTURES] =
 	    "INSERT OR IGNORE INTO jobs (stage, item_id) SELECT 1, id FROM items"
 	    " WHERE state = 2 AND (type IN (2, 4, 7) OR picture IS NOT NULL)",
+	/* One that is there keeps its name, unless all are made anew. */
+	[REEL_BOOK_JOB_BOARDS] =
+	    "INSERT OR IGNORE INTO jobs (stage, item_id) SELECT 2, id FROM items"
+	    " WHERE state = 2 AND type = 2 AND duration_ms > 0"
+	    " AND (?1 OR picture IS NULL OR length(picture) <> 32)",
 	[REEL_BOOK_JOB_COUNT] = "SELECT count(*) FROM jobs",
 	[REEL_BOOK_JOB_URGENT] =
-	    "SELECT " JOB " WHERE priority > 0"
+	    "SELECT " JOB " WHERE priority > 0 AND stage <= ?1"
 	    " ORDER BY priority DESC, stage, item_id",
 	[REEL_BOOK_JOB_NEXT] =
 	    "SELECT " JOB " WHERE stage = ? AND item_id >= ? ORDER BY item_id",
 	[REEL_BOOK_JOB_LATER] =
-	    "SELECT " JOB " WHERE not_before > 0"
+	    "SELECT " JOB " WHERE not_before > 0 AND stage <= ?1"
 	    " ORDER BY not_before, stage, item_id"
 };

@@ -33,6 +33,27 @@ reel_book_rows_node(struct sqlite3_stmt *stmt, struct reel_node *node)
 	node->created_ms = sqlite3_column_int64(stmt, 11);
 }
 
+void
+reel_book_rows_bare(struct reel_book_row *row)
+{
+
+	memset(row->picture, 0, sizeof(row->picture));
+	memset(row->board, 0, sizeof(row->board));
+}
+
+static void
+read_pictures(struct sqlite3_stmt *stmt, int column, struct reel_book_row *row)
+{
+	const unsigned char *blob = sqlite3_column_blob(stmt, column);
+	int len = sqlite3_column_bytes(stmt, column);
+
+	reel_book_rows_bare(row);
+	if (len == REEL_KEY_BYTES || len == 2 * REEL_KEY_BYTES)
+		memcpy(row->picture, blob, REEL_KEY_BYTES);
+	if (len == 2 * REEL_KEY_BYTES)
+		memcpy(row->board, blob + REEL_KEY_BYTES, REEL_KEY_BYTES);
+}
+
 enum reel_status
 reel_book_rows_load(
     struct reel_write *w, int64_t id, struct reel_book_row *row)
@@ -49,7 +70,7 @@ reel_book_rows_load(
 	row->sum.videos = sqlite3_column_int64(stmt, 13);
 	row->sum.bytes = sqlite3_column_int64(stmt, 14);
 	row->sum.duration_ms = sqlite3_column_int64(stmt, 15);
-	reel_book_rows_key(stmt, 16, row->picture);
+	read_pictures(stmt, 16, row);
 	reel_buf_reset(&w->old_body);
 	reel_buf_add(&w->old_body, sqlite3_column_text(stmt, 17),
 	    (size_t)sqlite3_column_bytes(stmt, 17));
@@ -79,6 +100,22 @@ reel_book_rows_bind_key(
 	else
 		sqlite3_bind_blob(
 		    stmt, at, key, REEL_KEY_BYTES, SQLITE_STATIC);
+}
+
+void
+reel_book_rows_bind_pictures(
+    struct sqlite3_stmt *stmt, int at, const struct reel_book_row *row)
+{
+	unsigned char both[2 * REEL_KEY_BYTES];
+
+	if (row == NULL || !reel_key_known(row->board)) {
+		reel_book_rows_bind_key(
+		    stmt, at, row == NULL ? NULL : row->picture);
+		return;
+	}
+	memcpy(both, row->picture, REEL_KEY_BYTES);
+	memcpy(both + REEL_KEY_BYTES, row->board, REEL_KEY_BYTES);
+	sqlite3_bind_blob(stmt, at, both, sizeof(both), SQLITE_TRANSIENT);
 }
 
 void
@@ -122,7 +159,7 @@ write_row(struct reel_write *w, const struct reel_book_row *row,
 	sqlite3_bind_int64(stmt, 16, row->sum.duration_ms);
 	sqlite3_bind_text(
 	    stmt, 17, w->body.data, (int)w->body.len, SQLITE_STATIC);
-	reel_book_rows_bind_key(stmt, 18, row->picture);
+	reel_book_rows_bind_pictures(stmt, 18, row);
 
 	if (sqlite3_step(stmt) == SQLITE_DONE) {
 		sqlite3_reset(stmt);

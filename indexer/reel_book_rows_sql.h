@@ -19,7 +19,9 @@ struct sqlite3_stmt;
 struct reel_book_row {
 	struct reel_node node;
 	struct reel_sum sum;
-	unsigned char picture[REEL_KEY_BYTES]; /* all zero: none */
+	/* One behind the other, as in the book; all zero: none. */
+	unsigned char picture[REEL_KEY_BYTES];
+	unsigned char board[REEL_KEY_BYTES];
 	char name[REEL_NODE_NAME_MAX + 1];
 };
 
@@ -45,6 +47,9 @@ struct reel_book_row {
  * reel_book_rows_bind_key(stmt, at, key), reel_book_rows_key(stmt, column, key):
  * A key to a column and back; all zero is NULL there.
  *
+ * reel_book_rows_bare(row): it has no picture and no storyboard.
+ * reel_book_rows_bind_pictures(stmt, at, row): both keys of the row.
+ *
  * reel_book_rows_fail(w, id, stage, attempts, reason):
  * A dead letter, in the place of any that is there.
  *
@@ -63,6 +68,9 @@ enum reel_status reel_book_rows_forget(
     struct reel_write *w, const struct reel_node *node);
 void reel_book_rows_bind_key(
     struct sqlite3_stmt *stmt, int at, const unsigned char *key);
+void reel_book_rows_bare(struct reel_book_row *row);
+void reel_book_rows_bind_pictures(
+    struct sqlite3_stmt *stmt, int at, const struct reel_book_row *row);
 void reel_book_rows_key(
     struct sqlite3_stmt *stmt, int column, unsigned char *key);
 enum reel_status reel_book_rows_fail(struct reel_write *w, int64_t id,

@@ -28,20 +28,23 @@
 #define TEMPORARY ".new-"
 
 struct reel_cache {
-	int fd;        /* of the folder of pictures */
+	int boards;    /* storyboards lie in it, not pictures */
+	int fd;        /* of the folder */
 	int part;      /* where the sweep is */
 	DIR *dir;      /* of that part; NULL: not begun */
 	uint64_t made; /* names of temporary files */
 };
 
 enum reel_status
-reel_cache_open(
-    const char *cache_dir, struct reel_cache **out, struct reel_buf *why)
+reel_cache_open(const char *cache_dir, int boards, struct reel_cache **out,
+    struct reel_buf *why)
 {
 	struct reel_cache *cache = reel_mem_new(sizeof(*cache));
 	char path[4096];
 
-	snprintf(path, sizeof(path), "%s/" REEL_KEY_FOLDER, cache_dir);
+	cache->boards = boards;
+	snprintf(path, sizeof(path), "%s/%s", cache_dir,
+	    boards ? REEL_KEY_BOARDS : REEL_KEY_FOLDER);
 	if (mkdir(path, 0750) == -1 && errno != EEXIST)
 		cache->fd = -1;
 	else
@@ -70,24 +73,35 @@ reel_cache_close(struct reel_cache *cache)
 	free(cache);
 }
 
+/* ${sheet} 0: the picture, or the track. */
 static void
-path_of(const unsigned char *key, char path[REEL_KEY_PATH + 1])
+path_of(const struct reel_cache *cache, const unsigned char *key, int sheet,
+    char path[REEL_KEY_PATH + 1])
 {
 
-	path[reel_key_path(key, path)] = '\0';
+	path[cache->boards ? reel_key_board(key, sheet, path)
+	    : reel_key_path(key, path)] = '\0';
+}
+
+int
+reel_cache_has_sheet(
+    const struct reel_cache *cache, const unsigned char *key, int sheet)
+{
+	char path[REEL_KEY_PATH + 1];
+	struct stat st;
+
+	path_of(cache, key, sheet, path);
+
+	return (reel_key_known(key) &&
+	    fstatat(cache->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode) && st.st_size > 0);
 }
 
 int
 reel_cache_has(const struct reel_cache *cache, const unsigned char *key)
 {
-	char path[REEL_KEY_PATH + 1];
-	struct stat st;
 
-	path_of(key, path);
-
-	return (reel_key_known(key) &&
-	    fstatat(cache->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(st.st_mode) && st.st_size > 0);
+	return (reel_cache_has_sheet(cache, key, 0));
 }
 
 /* Create ${name}; its folder too if that is missing. */
@@ -128,10 +142,10 @@ write_all(int fd, const char *data, size_t len)
 
 /* What cannot be read is left to be looked at. */
 static int
-is_whole(int dir_fd, const char *name, const unsigned char *key,
-    const struct stat *st)
+is_whole(int dir_fd, const char *name, const struct stat *st)
 {
 	unsigned char head[REEL_WHOLE_HEAD], end[REEL_WHOLE_END];
+	const char *ending = strrchr(name, '.');
 	int fd, whole;
 
 	if (st->st_size < REEL_WHOLE_MIN)
@@ -140,8 +154,10 @@ is_whole(int dir_fd, const char *name, const unsigned char *key,
 		return (1);
 	whole = pread(fd, head, sizeof(head), 0) != sizeof(head) ||
 	    pread(fd, end, sizeof(end), st->st_size - REEL_WHOLE_END) !=
-	    sizeof(end) || reel_whole_picture(reel_key_form(key), head, end,
-	    (uint64_t)st->st_size);
+	    sizeof(end) || (strcmp(ending, ".vtt") == 0
+	    ? reel_whole_track(head, end)
+	    : reel_whole_picture(strcmp(ending, ".webp") == 0 ? REEL_KEY_WEBP
+	        : REEL_KEY_JPEG, head, end, (uint64_t)st->st_size));
 	close(fd);
 
 	return (whole);
@@ -153,8 +169,7 @@ is_whole(int dir_fd, const char *name, const unsigned char *key,
  * not exchange the pictures of other files.
  */
 static int
-place(struct reel_cache *cache, const char *name, const char *path,
-    const unsigned char *key)
+place(struct reel_cache *cache, const char *name, const char *path)
 {
 	struct stat st;
 
@@ -162,7 +177,7 @@ place(struct reel_cache *cache, const char *name, const char *path,
 		return (0);
 	if (errno == EEXIST &&
 	    fstatat(cache->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(st.st_mode) && is_whole(cache->fd, path, key, &st))
+	    S_ISREG(st.st_mode) && is_whole(cache->fd, path, &st))
 		return (unlinkat(cache->fd, name, 0));
 
 	/* Cut short, or a filesystem that knows no such rename. */
@@ -173,10 +188,18 @@ enum reel_status
 reel_cache_put(struct reel_cache *cache, const unsigned char *key,
     const void *bytes, size_t len)
 {
+
+	return (reel_cache_put_sheet(cache, key, 0, bytes, len));
+}
+
+enum reel_status
+reel_cache_put_sheet(struct reel_cache *cache, const unsigned char *key,
+    int sheet, const void *bytes, size_t len)
+{
 	char path[REEL_KEY_PATH + 1], name[64], part[3];
 	int fd, saved, rc;
 
-	path_of(key, path);
+	path_of(cache, key, sheet, path);
 	memcpy(part, path, 2);
 	part[2] = '\0';
 	snprintf(name, sizeof(name), "%s/" TEMPORARY "%d-%llu", part,
@@ -189,7 +212,7 @@ reel_cache_put(struct reel_cache *cache, const unsigned char *key,
 		rc = -1;
 		saved = errno;
 	}
-	if (rc == 0 && place(cache, name, path, key) == -1) {
+	if (rc == 0 && place(cache, name, path) == -1) {
 		rc = -1;
 		saved = errno;
 	}
@@ -201,25 +224,42 @@ reel_cache_put(struct reel_cache *cache, const unsigned char *key,
 	return (REEL_IO);
 }
 
+/* What is of no use goes; of a storyboard the track before anything else. */
 static void
-look_at(int dir_fd, const char *name, int64_t now_s,
+drop(const struct reel_cache *cache, int dir_fd, const char *name)
+{
+	unsigned char key[REEL_KEY_BYTES];
+	char track[REEL_KEY_PATH + 1];
+
+	if (cache->boards &&
+	    reel_key_board_parse(name, strlen(name), key) > 0) {
+		path_of(cache, key, 0, track);
+		(void)unlinkat(cache->fd, track, 0);
+	}
+	(void)unlinkat(dir_fd, name, 0);
+}
+
+static void
+look_at(const struct reel_cache *cache, int dir_fd, const char *name,
+    int64_t now_s,
     int (*is_wanted)(void *cookie, const unsigned char *key), void *cookie)
 {
 	unsigned char key[REEL_KEY_BYTES];
 	struct stat st;
 	int ours, old;
 
-	ours = reel_key_parse(name, strlen(name), key);
+	ours = cache->boards ? reel_key_board_parse(name, strlen(name), key) >= 0
+	    : reel_key_parse(name, strlen(name), key);
 	if ((!ours && strncmp(name, TEMPORARY, strlen(TEMPORARY)) != 0) ||
 	    fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
 	    !S_ISREG(st.st_mode))
 		return;
 	old = now_s - (int64_t)st.st_mtim.tv_sec > REEL_CACHE_KEEP_S;
-	if (ours && is_whole(dir_fd, name, key, &st) &&
+	if (ours && is_whole(dir_fd, name, &st) &&
 	    (!old || is_wanted(cookie, key) != 0))
 		return;
 	if (ours || old)
-		(void)unlinkat(dir_fd, name, 0);
+		drop(cache, dir_fd, name);
 }
 
 static DIR *
@@ -250,7 +290,7 @@ reel_cache_sweep(struct reel_cache *cache, int files, int64_t now_s,
 		if (cache->dir == NULL && (cache->dir = open_part(cache)) != NULL)
 			files--;
 		if (cache->dir != NULL && (entry = readdir(cache->dir)) != NULL) {
-			look_at(dirfd(cache->dir), entry->d_name, now_s,
+			look_at(cache, dirfd(cache->dir), entry->d_name, now_s,
 			    is_wanted, cookie);
 			files--;
 			continue;

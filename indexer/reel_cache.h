@@ -18,18 +18,27 @@ struct reel_cache;
 #define REEL_CACHE_KEEP_S 3600
 
 /**
- * reel_cache_open(cache_dir, cache, why):
- * Make what is missing.  REEL_IO with one sentence in ${why}.
+ * reel_cache_open(cache_dir, boards, cache, why):
+ * Of pictures, or with ${boards} of storyboards, which lie in storyboards/ as
+ * ab/abcdef....vtt and, beside it, its sheets (....-1.jpg).  Make what is missing.
+ * REEL_IO with one sentence in ${why}.
  *
- * reel_cache_has(cache, key): nonzero if the picture is there.
+ * reel_cache_has(cache, key): nonzero if the picture, or the track, is there.
+ * reel_cache_has_sheet(cache, key, sheet): nonzero if that one is.
  *
- * reel_cache_put(cache, key, bytes, len): a whole picture that is there already
- * stays as it is.  REEL_IO: see errno.
+ * reel_cache_put(cache, key, bytes, len): a whole picture, or track, that is there
+ * already stays as it is.  REEL_IO: see errno.
+ * reel_cache_put_sheet(cache, key, sheet, jpeg, len): likewise, a sheet; the track
+ * comes after all of them.
  */
-enum reel_status reel_cache_open(
-    const char *cache_dir, struct reel_cache **cache, struct reel_buf *why);
+enum reel_status reel_cache_open(const char *cache_dir, int boards,
+    struct reel_cache **cache, struct reel_buf *why);
 void reel_cache_close(struct reel_cache *cache);
 int reel_cache_has(const struct reel_cache *cache, const unsigned char *key);
+int reel_cache_has_sheet(
+    const struct reel_cache *cache, const unsigned char *key, int sheet);
+enum reel_status reel_cache_put_sheet(struct reel_cache *cache,
+    const unsigned char *key, int sheet, const void *jpeg, size_t len);
 enum reel_status reel_cache_put(struct reel_cache *cache,
     const unsigned char *key, const void *bytes, size_t len);
 

@@ -39,6 +39,10 @@ reel_config_init(struct reel_config *config)
 	config->pictures = 1;
 	config->picture_width = 320;
 	config->picture_quality = 80;
+	config->board_step_s = 10;
+	config->board_width = 160;
+	config->board_columns = config->board_rows = 10;
+	config->board_quality = 70;
 	config->log_level = REEL_LOG_INFO;
 }
 

@@ -41,6 +41,12 @@ struct reel_config {
 	int picture_width;        /* side of the square they fit into; 320 */
 	int picture_quality;      /* 1 to 100; default 80 */
 	int picture_form;         /* enum reel_key_form; default JPEG */
+	int boards;               /* storyboards are made; default 0 */
+	int board_step_s;         /* from one tile to the next; 10 */
+	int board_width;          /* side of the square a tile fits into; 160 */
+	int board_columns;        /* of a sheet; 10 */
+	int board_rows;           /* 10 */
+	int board_quality;        /* of its JPEG, 1 to 100; 70 */
 	char *log_path;           /* NULL: stderr */
 	int log_level;            /* enum reel_log_level; default info */
 };

@@ -47,6 +47,15 @@ static const struct reel_config_key thumbnail_keys[] = {
     RANGE("quality", INT, AT(picture_quality), 1, 100, 1),
     END};
 
+static const struct reel_config_key storyboard_keys[] = {
+    KEY("enabled", BOOL, AT(boards)),
+    RANGE("interval_s", INT, AT(board_step_s), 1, 3600, 1),
+    RANGE("width", INT, AT(board_width), 16, 320, 1),
+    RANGE("columns", INT, AT(board_columns), 1, 20, 1),
+    RANGE("rows", INT, AT(board_rows), 1, 20, 1),
+    RANGE("quality", INT, AT(board_quality), 1, 100, 1),
+    END};
+
 static const struct reel_config_key log_keys[] = {
     KEY("path", PATH, AT(log_path)),
     WORD("level", AT(log_level), levels),
@@ -64,6 +73,7 @@ const struct reel_config_key reel_config_keys[] = {
     RANGE("verify_s", NUMBER, AT(verify_s), 1, 31536000, 1),
     RANGE("poll_s", NUMBER, AT(poll_s), 1, 604800, 1),
     WITHIN("thumbnail", OBJECT, thumbnail_keys),
+    WITHIN("storyboard", OBJECT, storyboard_keys),
     WITHIN("retention", OBJECT, retention_keys),
     WITHIN("log", OBJECT, log_keys),
     END};

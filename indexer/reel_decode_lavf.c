@@ -118,6 +118,23 @@ reel_decode_seek(struct reel_decode *decode, int permille)
 	return (rc < 0 ? REEL_NOT_FOUND : REEL_OK);
 }
 
+enum reel_status
+reel_decode_seek_ms(struct reel_decode *decode, int64_t ms)
+{
+	AVFormatContext *format = decode->src->format;
+	const AVStream *stream = decode->stream;
+	int64_t at = stream->start_time == AV_NOPTS_VALUE
+	    ? 0 : stream->start_time;
+
+	avcodec_flush_buffers(decode->codec);
+	if (__builtin_add_overflow(at, av_rescale_q(
+	    ms, (AVRational){1, 1000}, stream->time_base), &at))
+		return (REEL_NOT_FOUND);
+
+	return (av_seek_frame(format, stream->index, at, AVSEEK_FLAG_BACKWARD) <
+	    0 ? REEL_NOT_FOUND : REEL_OK);
+}
+
 /* A packet of the stream, within the budget that is left. */
 static enum reel_status
 read_packet(struct reel_decode *decode, int *packets, int64_t *bytes)

@@ -34,6 +34,7 @@ void reel_decode_keys(struct reel_decode *decode, int keys_only);
 /**
  * reel_decode_seek(decode, permille): to that part of the stream's time, or of
  * its bytes.  REEL_NOT_FOUND: this file cannot.
+ * reel_decode_seek_ms(decode, ms): to the key frame before that time.
  *
  * reel_decode_key(decode, frame): the next key frame, which is at hand at once,
  * alone; the next call needs another seek.  REEL_STALE: it is the last one again.
@@ -43,6 +44,7 @@ void reel_decode_keys(struct reel_decode *decode, int keys_only);
  * the disk.
  */
 enum reel_status reel_decode_seek(struct reel_decode *decode, int permille);
+enum reel_status reel_decode_seek_ms(struct reel_decode *decode, int64_t ms);
 enum reel_status reel_decode_key(struct reel_decode *decode, void *frame);
 enum reel_status reel_decode_next(struct reel_decode *decode, void *frame);
 enum reel_status reel_decode_cover(struct reel_decode *decode, void *frame);

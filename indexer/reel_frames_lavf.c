@@ -159,18 +159,13 @@ look_at_all(struct search *search, int from_start)
 	}
 }
 
-static void
-take(struct search *search, const AVFormatContext *format,
-    struct reel_frames_pick *pick)
+void
+reel_frames_shape(void *format, void *stream, struct reel_frames_pick *pick)
 {
-	AVStream *stream = search->decode.stream;
 	const AVFrameSideData *own;
 	AVRational sar;
 
-	pick->frame = search->best;
-	search->best = NULL;
-	sar = av_guess_sample_aspect_ratio(
-	    (AVFormatContext *)(uintptr_t)format, stream, pick->frame);
+	sar = av_guess_sample_aspect_ratio(format, stream, pick->frame);
 	pick->sar_num = sar.num;
 	pick->sar_den = sar.den;
 	/* Cameras write into photographs how they were held. */
@@ -178,6 +173,16 @@ take(struct search *search, const AVFormatContext *format,
 	    pick->frame, AV_FRAME_DATA_DISPLAYMATRIX);
 	pick->matrix = own != NULL && own->size >= 9 * sizeof(int32_t)
 	    ? (const void *)own->data : reel_stream_lavf_matrix(stream);
+}
+
+static void
+take(struct search *search, AVFormatContext *format,
+    struct reel_frames_pick *pick)
+{
+
+	pick->frame = search->best;
+	search->best = NULL;
+	reel_frames_shape(format, search->decode.stream, pick);
 }
 
 /* The stream to take: of sound, or of a film that cannot be decoded, a cover. */

@@ -29,4 +29,8 @@ enum reel_status reel_frames_pick(struct reel_source *src, enum reel_type type,
     int box, struct reel_frames_pick *pick, char *reason);
 void reel_frames_clear(struct reel_frames_pick *pick);
 
+/* How the frame in ${pick}, of that AVFormatContext and AVStream, is shown. */
+void reel_frames_shape(
+    void *format, void *stream, struct reel_frames_pick *pick);
+
 #endif /* !REEL_FRAMES_LAVF_H */

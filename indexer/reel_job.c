@@ -25,10 +25,11 @@
 #include "indexer/reel_step.h"
 #include "indexer/reel_write_sql.h"
 
-#include "indexer/reel_job.h"
+#include "indexer/reel_job_end.h"
 
-/* Until a picture is tried again for which there was no room. */
+/* Until that is tried again: a picture without room, a file of a missing disk. */
 #define CACHE_ILL_MS 60000
+#define AWAY_MS 30000
 
 int64_t
 reel_job_wall_ms(void)
@@ -126,8 +127,8 @@ reel_job_folder(struct reel_job_book *book, struct reel_job *job)
  * the book knows another one than was read.  The second time it is believed,
  * since clocks of network disks differ.
  */
-static int
-is_stale(struct reel_job_book *book, struct reel_job *job)
+int
+reel_job_stale(struct reel_job_book *book, struct reel_job *job)
 {
 	struct reel_node node;
 
@@ -153,21 +154,32 @@ has_picture(const struct reel_facts *facts)
 	    facts->type == REEL_TYPE_IMAGE || facts->has_cover);
 }
 
+static int
+has_board(const struct reel_facts *facts)
+{
+
+	return (facts->type == REEL_TYPE_VIDEO && facts->duration_ms > 0);
+}
+
 void
 reel_job_facts(struct reel_job_book *book, struct reel_job *job,
     const struct reel_facts *facts)
 {
 	struct reel_facts known;
 	enum reel_status rc;
-	int there;
+	int there, boarded;
 
-	if (is_stale(book, job))
+	if (reel_job_stale(book, job))
 		return;
 	known = *facts;
 	there = book->cache != NULL && has_picture(facts) &&
 	    reel_cache_has(book->cache, facts->key);
 	if (!there)
 		memset(known.key, 0, sizeof(known.key));
+	boarded = book->boards != NULL && has_board(facts) &&
+	    reel_cache_has(book->boards, facts->board);
+	if (!boarded)
+		memset(known.board, 0, sizeof(known.board));
 	rc = reel_write_facts(book->write, job->item_id, &known);
 	if (rc != REEL_OK && rc != REEL_IO) {
 		/* Gone, or a folder by now: nobody is owed anything. */
@@ -179,6 +191,9 @@ reel_job_facts(struct reel_job_book *book, struct reel_job *job,
 	if (rc == REEL_OK && book->cache != NULL && !there && has_picture(facts))
 		rc = reel_queue_picture(
 		    book->queue, job->item_id, job->priority, facts->key);
+	if (rc == REEL_OK && book->boards != NULL && !boarded &&
+	    has_board(facts))
+		rc = reel_queue_board(book->queue, job->item_id, facts->board);
 	settle(book, job, rc);
 }
 
@@ -191,7 +206,7 @@ reel_job_playlist(struct reel_job_book *book, struct reel_job *job,
 	struct reel_buf more;
 	enum reel_status rc = REEL_NOT_FOUND;
 
-	if (is_stale(book, job))
+	if (reel_job_stale(book, job))
 		return;
 	reel_facts_init(&facts);
 	facts.type = REEL_TYPE_PLAYLIST;
@@ -225,12 +240,13 @@ reel_job_folded(struct reel_job_book *book, struct reel_job *job,
 }
 
 void
-reel_job_pictured(struct reel_job_book *book, struct reel_job *job,
+reel_job_made(struct reel_job_book *book, struct reel_job *job,
     const unsigned char *key)
 {
 	enum reel_status rc;
 
-	rc = reel_write_picture(book->write, job->item_id, key);
+	rc = (job->stage == REEL_STAGE_BOARD ? reel_write_board
+	    : reel_write_picture)(book->write, job->item_id, key);
 	if (rc == REEL_IO)
 		settle(book, job, rc);
 	else
@@ -238,26 +254,75 @@ reel_job_pictured(struct reel_job_book *book, struct reel_job *job,
 }
 
 void
+reel_job_not_kept(struct reel_job_book *book, struct reel_job *job)
+{
+
+	if (!book->cache_ill)
+		reel_err("cannot keep a picture reason=\"%s\"",
+		    strerror(errno));
+	book->cache_ill = 1;
+	reel_job_back(book, job, job->attempts, CACHE_ILL_MS);
+}
+
+void
 reel_job_picture(struct reel_job_book *book, struct reel_job *job,
     const struct reel_piece *picture)
 {
 
-	if (is_stale(book, job))
+	if (reel_job_stale(book, job))
 		return;
 	if (reel_cache_put(book->cache, REEL_PIECE_KEY(picture),
 	    REEL_PIECE_BYTES(picture), REEL_PIECE_LEN(picture)) != REEL_OK) {
-		/* Our disk is full, or not ours: no fault of the file's. */
-		if (!book->cache_ill)
-			reel_err("cannot keep a picture reason=\"%s\"",
-			    strerror(errno));
-		book->cache_ill = 1;
-		reel_job_back(book, job, job->attempts, CACHE_ILL_MS);
+		reel_job_not_kept(book, job);
 		return;
 	}
 	book->cache_ill = 0;
-	reel_job_pictured(book, job, REEL_PIECE_KEY(picture));
+	reel_job_made(book, job, REEL_PIECE_KEY(picture));
 }
 
+int
+reel_job_at_hand(struct reel_job_book *book, struct reel_job *job)
+{
+	const struct reel_cache *cache = job->stage == REEL_STAGE_BOARD
+	    ? book->boards : book->cache;
+
+	if (job->stage == REEL_STAGE_FACTS)
+		return (0);
+	if (cache != NULL && !reel_cache_has(cache, job->key))
+		return (0);
+	if (cache == NULL)
+		reel_job_done(book, job);
+	else
+		reel_job_made(book, job, job->key);
+
+	return (1);
+}
+
+enum reel_status
+reel_job_lost(struct reel_job_book *book, int64_t item_id)
+{
+	unsigned char key[REEL_KEY_BYTES];
+	enum reel_status rc, picture = REEL_NOT_FOUND;
+	int64_t length_ms;
+
+	if (book->cache != NULL) {
+		picture = reel_write_picture_of(book->write, item_id, key);
+		if (picture == REEL_OK)
+			picture = reel_cache_has(book->cache, key)
+			    ? REEL_NOT_FOUND : reel_queue_picture(book->queue,
+			        item_id, REEL_QUEUE_LOOKED_AT, key);
+	}
+	if (book->boards == NULL || picture == REEL_IO)
+		return (picture);
+	rc = reel_write_board_of(book->write, item_id, key, &length_ms);
+	if (rc == REEL_OK && reel_key_known(key) &&
+	    !reel_cache_has(book->boards, key))
+		return (reel_queue_board(book->queue, item_id, key));
+	return (rc == REEL_IO ? rc : picture);
+}
+
+static const char *const what[REEL_STAGE_COUNT] = {
+    "probe", "picture", "storyboard"};
 static void
 log_failure(struct reel_job_book *book, const struct reel_job *job,
     const char *reason)
@@ -267,7 +332,7 @@ log_failure(struct reel_job_book *book, const struct reel_job *job,
 	reel_buf_init(&path);
 	(void)reel_write_path(book->write, job->item_id, &path);
 	reel_info("%s failed id=%lld path=%.*s attempts=%d reason=\"%s\"",
-	    job->stage == REEL_STAGE_PICTURE ? "picture" : "probe",
+	    what[job->stage],
 	    (long long)job->item_id, (int)path.len,
 	    path.len > 0 ? path.data : "", job->attempts + 1, reason);
 	reel_buf_clear(&path);
@@ -279,11 +344,11 @@ give_up(struct reel_job_book *book, struct reel_job *job, const char *reason)
 	enum reel_status rc;
 	char text[300];
 
-	/* The list of failures shows both kinds. */
-	snprintf(text, sizeof(text), "no picture: %s", reason);
-	rc = job->stage == REEL_STAGE_PICTURE
-	    ? reel_write_picture_fail(
-	        book->write, job->item_id, job->attempts + 1, text)
+	/* The list of failures shows all kinds. */
+	snprintf(text, sizeof(text), "no %s: %s", what[job->stage], reason);
+	rc = job->stage != REEL_STAGE_FACTS
+	    ? reel_write_picture_fail(book->write, job->item_id, job->stage,
+	        job->attempts + 1, text)
 	    : reel_write_fail(
 	        book->write, job->item_id, job->attempts + 1, reason);
 	if (rc == REEL_IO)
@@ -298,7 +363,7 @@ reel_job_fail(
 {
 
 	/* What was half written was no media yet. */
-	if (is_stale(book, job))
+	if (reel_job_stale(book, job))
 		return;
 	log_failure(book, job, reason);
 	give_up(book, job, reason);
@@ -314,4 +379,22 @@ reel_job_fault(
 		give_up(book, job, reason);
 	else
 		reel_job_back(book, job, job->attempts + 1, REEL_JOB_RETRY_MS);
+}
+
+void
+reel_job_not_opened(
+    struct reel_job_book *book, struct reel_job *job, enum reel_status rc)
+{
+	int error = errno;
+
+	if (rc == REEL_NOT_FOUND)
+		reel_job_done(book, job);
+	else if (rc == REEL_BUSY)
+		reel_job_back(book, job, job->attempts, AWAY_MS);
+	else if (error == EMFILE || error == ENFILE || error == ENOMEM ||
+	    error == 0)
+		/* Our own trouble, or the book's. */
+		reel_job_back(book, job, job->attempts, REEL_JOB_RETRY_MS);
+	else
+		reel_job_fault(book, job, strerror(error));
 }

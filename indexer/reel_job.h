@@ -6,6 +6,7 @@
 #include "indexer/reel_queue_sql.h"
 #include "shared/reel_facts.h"
 #include "shared/reel_stream.h"
+#include "shared/reel_wire.h"
 
 /*
  * A file that was taken from the queue, and what becomes of it in the book.
@@ -28,7 +29,9 @@ struct reel_job {
 	int64_t item_id;
 	enum reel_stage stage;
 	int priority;
-	unsigned char key[REEL_KEY_BYTES]; /* of the picture; may be unknown */
+	unsigned char key[REEL_KEY_BYTES]; /* of what is owed; may be unknown */
+	int64_t length_ms; /* of a film whose storyboard is made like this: */
+	struct reel_wire_board how;
 	int attempts; /* before this one; of an owed job, to be noted */
 	int64_t size; /* of the file as it was opened */
 	int64_t mtime_ns;
@@ -41,17 +44,17 @@ struct reel_job_book {
 	struct reel_write *write;
 	struct reel_queue *queue;
 	struct reel_cache *cache; /* NULL: no pictures are made */
-	int cache_ill;            /* a picture could not be written: said so */
-	int ill; /* the last call of the book failed */
+	struct reel_cache *boards; /* NULL: no storyboards */
+	struct reel_wire_board how; /* those are made */
+	int cache_ill; /* a picture could not be written: said so */
+	int ill;       /* the last call of the book failed */
 };
 
 /* A job that fails for no fault of the file is tried so often. */
 #define REEL_JOB_ATTEMPTS_MAX 2
 #define REEL_JOB_RETRY_MS 1000
-
 /* The queue's clock: milliseconds since 1970. */
 int64_t reel_job_wall_ms(void);
-
 /* The book failed: all that was told it since its last commit is void. */
 void reel_job_ill(struct reel_job_book *book);
 
@@ -65,14 +68,14 @@ void reel_job_ill(struct reel_job_book *book);
  * reel_job_folder(book, job): nonzero if it is of a folder; the job goes on.
  * reel_job_facts(book, job, facts): write them; but if the file is being written,
  * or the book knows another one by now than was read, likewise or back once more.
- * Then a picture is owed, unless it is there.
- * reel_job_playlist(book, job, stream): write what it says; likewise.
+ * Then a picture and a storyboard are owed, unless they are there.
+ * reel_job_playlist(book, job, stream), reel_job_picture(book, job, picture): write
+ * what it says; keep it; likewise.
  * reel_job_folded(book, job, rc, facts): a folder was judged, or ${rc} why not; a
  * picture is owed if there are ${facts}, unless it is there.
- * reel_job_picture(book, job, picture): keep it; likewise.
- * reel_job_pictured(book, job, key): it is in the cache already.
- * reel_job_fail(book, job, reason): given up; likewise.
- * reel_job_fault(book, job, reason): death, deadline, disk: back, or given up.
+ * reel_job_at_hand(book, job): nonzero if nothing need be read for it.
+ * reel_job_fail(book, job, reason): given up; likewise.  reel_job_fault(book, job,
+ * reason): death, deadline, disk: back, or given up.
  */
 void reel_job_back(struct reel_job_book *book, struct reel_job *job,
     int attempts, int64_t after_ms);
@@ -87,11 +90,9 @@ void reel_job_folded(struct reel_job_book *book, struct reel_job *job,
     enum reel_status rc, const struct reel_facts *facts);
 void reel_job_picture(struct reel_job_book *book, struct reel_job *job,
     const struct reel_piece *picture);
-void reel_job_pictured(struct reel_job_book *book, struct reel_job *job,
-    const unsigned char *key);
+int reel_job_at_hand(struct reel_job_book *book, struct reel_job *job);
 void reel_job_fail(
     struct reel_job_book *book, struct reel_job *job, const char *reason);
 void reel_job_fault(
     struct reel_job_book *book, struct reel_job *job, const char *reason);
-
 #endif /* !REEL_JOB_H */

@@ -3,6 +3,7 @@
  * where they are kept cannot change, as nginx looks there too.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "shared/reel_wire.h"
 
@@ -19,57 +20,109 @@
 
 #include "indexer/reel_pictures.h"
 
-struct reel_pictures {
-	struct reel_pictures_parts parts;
+/* A folder of the cache, and who looks after it. */
+struct folder {
 	struct reel_cache *cache; /* NULL: not needed so far */
 	struct reel_sweep *sweep;
 };
 
+struct reel_pictures {
+	struct reel_pictures_parts parts;
+	struct folder pictures;
+	struct folder boards;
+};
+
 static enum reel_status
-open_cache(struct reel_pictures *pictures, const struct reel_config *config,
-    struct reel_buf *why)
+open_folder(struct reel_pictures *pictures, struct folder *folder,
+    const struct reel_config *config, struct reel_buf *why)
 {
 	const struct reel_pictures_parts *parts = &pictures->parts;
+	int boards = folder == &pictures->boards;
 	enum reel_status rc;
 
-	if (pictures->cache != NULL)
+	if (folder->cache != NULL)
 		return (REEL_OK);
 	rc = reel_state_cache(config->cache_dir, config->group, why);
 	if (rc == REEL_OK)
-		rc = reel_cache_open(config->cache_dir, &pictures->cache, why);
+		rc = reel_cache_open(
+		    config->cache_dir, boards, &folder->cache, why);
 	if (rc == REEL_OK)
-		pictures->sweep = reel_sweep_new(
-		    parts->loop, parts->index, parts->write, pictures->cache);
+		folder->sweep = reel_sweep_new(parts->loop, parts->index,
+		    parts->write, folder->cache, boards);
 
 	return (rc);
+}
+
+/* Not worth stopping for: the next start tries again. */
+static void
+anew(const struct reel_pictures_parts *parts, enum reel_status rc)
+{
+
+	if (rc == REEL_IO)
+		reel_step_recover(parts->index);
+	reel_probe_kick(parts->probe);
+}
+
+static void
+configure_pictures(struct reel_pictures *pictures,
+    const struct reel_config *config)
+{
+	const struct reel_pictures_parts *parts = &pictures->parts;
+	struct reel_wire_making making = {0, 0, 0};
+
+	if (!config->pictures) {
+		reel_pool_pictures(parts->pool, &making);
+		reel_probe_pictures(parts->probe, NULL);
+		return;
+	}
+	making.box = (uint16_t)config->picture_width;
+	making.quality = (uint16_t)config->picture_quality;
+	making.form = (uint16_t)config->picture_form;
+	reel_pool_pictures(parts->pool, &making);
+	reel_probe_pictures(parts->probe, pictures->pictures.cache);
+	anew(parts, reel_write_pictures_anew(parts->write,
+	    (int64_t)making.form << 24 | making.box << 8 | making.quality));
+}
+
+static void
+configure_boards(struct reel_pictures *pictures,
+    const struct reel_config *config)
+{
+	const struct reel_pictures_parts *parts = &pictures->parts;
+	struct reel_wire_board how;
+	int64_t making = 0;
+
+	memset(&how, 0, sizeof(how));
+	if (config->boards) {
+		how.box = (uint16_t)config->board_width;
+		how.quality = (uint16_t)config->board_quality;
+		how.columns = (uint16_t)config->board_columns;
+		how.rows = (uint16_t)config->board_rows;
+		how.step_ms = (uint32_t)config->board_step_s * 1000;
+		making = (int64_t)config->board_step_s << 32 |
+		    how.box << 20 | how.columns << 14 | how.rows << 8 |
+		    how.quality;
+	}
+	reel_pool_boards(parts->pool, &how);
+	reel_probe_boards(parts->probe,
+	    config->boards ? pictures->boards.cache : NULL, &how);
+	anew(parts, reel_write_boards_anew(parts->write, making));
 }
 
 enum reel_status
 reel_pictures_configure(struct reel_pictures *pictures,
     const struct reel_config *config, struct reel_buf *why)
 {
-	const struct reel_pictures_parts *parts = &pictures->parts;
-	struct reel_wire_making making = {0, 0, 0};
-	enum reel_status rc;
+	enum reel_status rc = REEL_OK;
 
-	if (!config->pictures) {
-		reel_pool_pictures(parts->pool, &making);
-		reel_probe_pictures(parts->probe, NULL);
-		return (REEL_OK);
-	}
-	if ((rc = open_cache(pictures, config, why)) != REEL_OK)
+	if (config->pictures)
+		rc = open_folder(pictures, &pictures->pictures, config, why);
+	if (rc == REEL_OK && config->boards)
+		rc = open_folder(pictures, &pictures->boards, config, why);
+	if (rc != REEL_OK)
 		return (rc);
-	making.box = (uint16_t)config->picture_width;
-	making.quality = (uint16_t)config->picture_quality;
-	making.form = (uint16_t)config->picture_form;
-	reel_pool_pictures(parts->pool, &making);
-	reel_probe_pictures(parts->probe, pictures->cache);
-	rc = reel_write_pictures_anew(parts->write,
-	    (int64_t)making.form << 24 | making.box << 8 | making.quality);
-	/* Not worth stopping for: the next start tries again. */
-	if (rc == REEL_IO)
-		reel_step_recover(parts->index);
-	reel_probe_kick(parts->probe);
+	configure_pictures(pictures, config);
+	configure_boards(pictures, config);
 
 	return (REEL_OK);
 }
@@ -98,7 +151,9 @@ reel_pictures_close(struct reel_pictures *pictures)
 
 	if (pictures == NULL)
 		return;
-	reel_sweep_free(pictures->sweep);
-	reel_cache_close(pictures->cache);
+	reel_sweep_free(pictures->pictures.sweep);
+	reel_cache_close(pictures->pictures.cache);
+	reel_sweep_free(pictures->boards.sweep);
+	reel_cache_close(pictures->boards.cache);
 	free(pictures);
 }

@@ -14,6 +14,7 @@ reel_piece_init(struct reel_piece *piece)
 
 	reel_buf_init(&piece->bytes);
 	piece->expected = 0;
+	piece->sheets = 0;
 }
 
 void
@@ -22,28 +23,50 @@ reel_piece_clear(struct reel_piece *piece)
 
 	reel_buf_clear(&piece->bytes);
 	piece->expected = 0;
+	piece->sheets = 0;
+}
+
+void
+reel_piece_next(struct reel_piece *piece)
+{
+
+	reel_buf_reset(&piece->bytes);
+	piece->expected = 0;
+	piece->sheets++;
 }
 
 static int
-is_picture(const struct reel_piece *piece)
+is_picture(const struct reel_piece *piece, enum reel_key_form form)
 {
-	const unsigned char *key = REEL_PIECE_KEY(piece);
 	const unsigned char *head = REEL_PIECE_BYTES(piece);
 	size_t len = REEL_PIECE_LEN(piece);
 
-	return (reel_key_known(key) && reel_whole_picture(reel_key_form(key),
-	    head, head + len - REEL_WHOLE_END, len));
+	return (reel_key_known(REEL_PIECE_KEY(piece)) && reel_whole_picture(
+	    form, head, head + len - REEL_WHOLE_END, len));
 }
 
 static int
-is_whole(const struct reel_piece *piece, uint16_t kind)
+is_tile(const struct reel_piece *piece)
+{
+	const struct reel_wire_tile *tile = REEL_PIECE_TILE(piece);
+
+	return (reel_key_known(REEL_PIECE_KEY(piece)) && tile->width > 0 &&
+	    tile->width <= UINT16_MAX && tile->height > 0 &&
+	    tile->height <= UINT16_MAX);
+}
+
+static int
+is_whole(const struct reel_piece *piece, const struct reel_wire_header *header)
 {
 
-	if (kind == REEL_WIRE_PLAYLIST)
+	if (header->kind == REEL_WIRE_STORYBOARD)
+		return (header->type == 0 ? is_tile(piece)
+		    : is_picture(piece, REEL_KEY_JPEG));
+	if (header->kind == REEL_WIRE_PLAYLIST)
 		return (reel_stream_check(REEL_PIECE_STREAM(piece),
 		    piece->bytes.len) == REEL_OK);
 
-	return (is_picture(piece));
+	return (is_picture(piece, reel_key_form(REEL_PIECE_KEY(piece))));
 }
 
 enum reel_piece_state
@@ -53,6 +76,14 @@ reel_piece_take(struct reel_piece *piece,
 	size_t min = REEL_KEY_BYTES + REEL_WHOLE_MIN;
 	size_t max = REEL_KEY_BYTES + REEL_WIRE_PICTURE_MAX;
 
+	if (header->kind == REEL_WIRE_STORYBOARD && header->type == 0) {
+		min = max = REEL_KEY_BYTES + sizeof(struct reel_wire_tile);
+	} else if (header->kind == REEL_WIRE_STORYBOARD) {
+		/* One after the other. */
+		if (header->type != piece->sheets + 1)
+			return (REEL_PIECE_WRONG);
+		max = REEL_KEY_BYTES + REEL_WIRE_SHEET_MAX;
+	}
 	if (header->kind == REEL_WIRE_PLAYLIST) {
 		min = sizeof(struct reel_stream);
 		max = REEL_STREAM_MAX;
@@ -73,6 +104,6 @@ reel_piece_take(struct reel_piece *piece,
 	if (header->left > 0)
 		return (REEL_PIECE_MORE);
 
-	return (is_whole(piece, header->kind) ? REEL_PIECE_WHOLE
+	return (is_whole(piece, header) ? REEL_PIECE_WHOLE
 	                                      : REEL_PIECE_WRONG);
 }

@@ -13,8 +13,9 @@
  * is not to be trusted.
  */
 struct reel_piece {
-	struct reel_buf bytes; /* the key, then the picture; or a struct reel_stream */
+	struct reel_buf bytes; /* the key, then a picture or tile; or a struct reel_stream */
 	size_t expected;       /* bytes in all; 0: nothing has come yet */
+	int sheets;            /* of a storyboard that came before it */
 };
 
 enum reel_piece_state {
@@ -26,6 +27,9 @@ enum reel_piece_state {
 void reel_piece_init(struct reel_piece *piece);
 void reel_piece_clear(struct reel_piece *piece);
 
+/* A whole sheet was used: room for the next part of the storyboard. */
+void reel_piece_next(struct reel_piece *piece);
+
 /* Take the packet: its header, and header->len bytes at ${data}. */
 enum reel_piece_state reel_piece_take(struct reel_piece *piece,
     const struct reel_wire_header *header, const void *data);
@@ -34,6 +38,8 @@ enum reel_piece_state reel_piece_take(struct reel_piece *piece,
 #define REEL_PIECE_KEY(piece) ((const unsigned char *)(piece)->bytes.data)
 #define REEL_PIECE_BYTES(piece) (REEL_PIECE_KEY(piece) + REEL_KEY_BYTES)
 #define REEL_PIECE_LEN(piece) ((piece)->bytes.len - REEL_KEY_BYTES)
+#define REEL_PIECE_TILE(piece)                                                 \
+	((const struct reel_wire_tile *)(const void *)REEL_PIECE_BYTES(piece))
 #define REEL_PIECE_STREAM(piece)                                               \
 	((const struct reel_stream *)(const void *)(piece)->bytes.data)
 

@@ -8,7 +8,6 @@
  * A file that takes long stands aside: its worker goes on, and another one takes
  * its place, so that good files do not wait behind bad ones.  As many may stand
  * aside as there are workers; beyond that files wait.
- *
  * Nothing here waits.  Runs on the loop's thread.
  */
 #include <stdio.h>
@@ -19,9 +18,8 @@
 #include "indexer/reel_log.h"
 #include "indexer/reel_loop.h"
 #include "indexer/reel_mem.h"
-#include "indexer/reel_slot.h"
 
-#include "indexer/reel_pool.h"
+#include "indexer/reel_pool_state.h"
 
 #define BACKOFF_FIRST_MS 500
 #define BACKOFF_LAST_MS 30000
@@ -30,22 +28,6 @@
 #define SLOW_MS 500
 /* How long the end of the indexer waits for workers that hang. */
 #define END_MS 2000
-
-struct reel_pool {
-	struct reel_loop *loop;
-	char *worker_path;
-	int workers;
-	int64_t timeout_ms;
-	struct reel_slot slots[REEL_POOL_WORKERS_MAX];
-	int aside[REEL_POOL_WORKERS_MAX]; /* its file takes long */
-	void (*on_room)(void *cookie);
-	void *room_cookie;
-	int64_t backoff_ms;
-	int64_t start_after_ms; /* monotonic; no worker is started before */
-	char trouble[REEL_WIRE_REASON_MAX + 1];
-	struct reel_wire_making making; /* of pictures */
-	union reel_slot_packet packet;
-};
 
 static void
 on_idle(void *cookie)
@@ -167,6 +149,13 @@ reel_pool_pictures(
 }
 
 void
+reel_pool_boards(struct reel_pool *pool, const struct reel_wire_board *board)
+{
+
+	pool->board = *board;
+}
+
+void
 reel_pool_free(struct reel_pool *pool)
 {
 	int64_t end;
@@ -285,9 +274,8 @@ reel_pool_pids(struct reel_pool *pool, int32_t *pids, int max)
 	return (count);
 }
 
-/* A place for a job of ${kind}; NULL: no room, and ${fd} is closed. */
-static struct reel_slot *
-take_slot(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job, int fd,
+struct reel_slot *
+reel_pool_take(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job, int fd,
     void *cookie)
 {
 	struct reel_slot *slot = find_slot(pool);
@@ -298,6 +286,9 @@ take_slot(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job, int fd,
 	}
 	slot->kind = kind;
 	slot->making = pool->making;
+	slot->board = pool->board;
+	slot->patience =
+	    kind == REEL_WIRE_STORYBOARD ? REEL_WIRE_BOARD_PATIENCE : 1;
 	slot->job = job;
 	slot->cookie = cookie;
 	pool->aside[slot - pool->slots] = 0;
@@ -312,7 +303,7 @@ reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
     void *cookie)
 {
 	struct reel_slot *slot =
-	    take_slot(pool, REEL_WIRE_PROBE, job, fd, cookie);
+	    reel_pool_take(pool, REEL_WIRE_PROBE, job, fd, cookie);
 
 	if (slot == NULL)
 		return (REEL_AGAIN);
@@ -329,7 +320,7 @@ hand_piece(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job,
     int fd, enum reel_type type, const char *name, reel_pool_on_piece *on_done,
     void *cookie)
 {
-	struct reel_slot *slot = take_slot(pool, kind, job, fd, cookie);
+	struct reel_slot *slot = reel_pool_take(pool, kind, job, fd, cookie);
 
 	if (slot == NULL)
 		return (REEL_AGAIN);

@@ -13,6 +13,7 @@
 struct reel_loop;
 struct reel_piece;
 struct reel_pool;
+struct reel_wire_board;
 struct reel_wire_making;
 
 /* At most so many workers, whatever the configuration says. */
@@ -22,7 +23,6 @@ struct reel_wire_making;
  * reel_pool_new(loop, worker_path, workers, timeout_ms):
  * Workers start when first needed and end when there is nothing to do for a
  * minute.  Never fails: a worker that cannot be started is the outcome of a job.
- *
  * reel_pool_free(pool): end all workers; outcomes that are due are not told.
  */
 struct reel_pool *reel_pool_new(struct reel_loop *loop, const char *worker_path,
@@ -33,13 +33,11 @@ void reel_pool_free(struct reel_pool *pool);
 void reel_pool_configure(struct reel_pool *pool, const char *worker_path,
     int workers, int64_t timeout_ms);
 
-/**
- * reel_pool_pictures(pool, making):
- * How pictures are made from now on; all zero, as it is at first: they are not,
- * and facts come without a key.
- */
+/* How they are made from now on; all zero, as at first: not, nor have they keys. */
 void reel_pool_pictures(
     struct reel_pool *pool, const struct reel_wire_making *making);
+void reel_pool_boards(
+    struct reel_pool *pool, const struct reel_wire_board *board);
 
 /**
  * How many jobs it would take now; how many are running.  A file that takes long

@@ -17,18 +17,19 @@
 #include "indexer/reel_cache.h"
 #include "indexer/reel_fold.h"
 #include "indexer/reel_index.h"
-#include "indexer/reel_job.h"
+#include "indexer/reel_job_end.h"
+#include "indexer/reel_job_board.h"
 #include "indexer/reel_loop.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_piece.h"
-#include "indexer/reel_pool.h"
+#include "indexer/reel_pool_board.h"
 #include "indexer/reel_queue_sql.h"
 #include "indexer/reel_write_sql.h"
 
 #include "indexer/reel_probe.h"
 
+#define BOARDS_MAX 1       /* storyboards in the making */
 #define A_TURN 4           /* files handed out in one turn of the loop */
-#define AWAY_MS 30000      /* until a file of a missing disk is tried again */
 #define TROUBLE_MS 1000    /* rest when the book or the pool cannot */
 #define LONGEST_REST_MS 5000 /* a rollback brings jobs back unheard */
 #define DIRTY_MAX 16000    /* uncommitted rows; then commits come first */
@@ -72,6 +73,15 @@ reel_probe_pictures(struct reel_probe *probe, struct reel_cache *cache)
 {
 
 	probe->book.cache = cache;
+}
+
+void
+reel_probe_boards(struct reel_probe *probe, struct reel_cache *boards,
+    const struct reel_wire_board *how)
+{
+
+	probe->book.boards = boards;
+	probe->book.how = *how;
 }
 
 void
@@ -122,25 +132,6 @@ reel_probe_idle(struct reel_probe *probe)
 	    (due == -1 || due > reel_job_wall_ms() + IDLE_AHEAD_MS));
 }
 
-/* Somebody emptied the cache, or the book came from a backup. */
-static enum reel_status
-owe_lost_picture(struct reel_probe *probe, int64_t item_id)
-{
-	unsigned char key[REEL_KEY_BYTES];
-	enum reel_status rc;
-
-	if (probe->book.cache == NULL)
-		return (REEL_NOT_FOUND);
-	rc = reel_write_picture_of(probe->book.write, item_id, key);
-	if (rc != REEL_OK)
-		return (rc);
-	if (reel_cache_has(probe->book.cache, key))
-		return (REEL_NOT_FOUND);
-
-	return (reel_queue_picture(
-	    probe->book.queue, item_id, REEL_QUEUE_LOOKED_AT, key));
-}
-
 void
 reel_probe_raise(struct reel_probe *probe, int64_t item_id)
 {
@@ -150,7 +141,8 @@ reel_probe_raise(struct reel_probe *probe, int64_t item_id)
 	rc = reel_queue_raise(
 	    probe->book.queue, item_id, REEL_QUEUE_LOOKED_AT);
 	if (rc == REEL_NOT_FOUND)
-		rc = owe_lost_picture(probe, item_id);
+		/* Somebody emptied the cache, or the book is a backup. */
+		rc = reel_job_lost(&probe->book, item_id);
 	if (rc == REEL_IO)
 		reel_job_ill(&probe->book);
 	if (rc != REEL_OK)
@@ -165,18 +157,13 @@ went_wrong(struct reel_probe *probe, struct reel_job *job,
     enum reel_status status, const char *reason)
 {
 
-	switch (status) {
-	case REEL_BAD_INPUT:
+	if (status == REEL_BAD_INPUT)
 		reel_job_fail(&probe->book, job, reason);
-		break;
-	case REEL_AGAIN:
+	else if (status == REEL_AGAIN)
 		reel_job_back(
 		    &probe->book, job, job->attempts, REEL_JOB_RETRY_MS);
-		break;
-	default:
+	else
 		reel_job_fault(&probe->book, job, reason);
-		break;
-	}
 }
 
 static void
@@ -224,39 +211,40 @@ on_playlist_done(void *cookie, int64_t number, enum reel_status status,
 	reel_probe_kick(probe);
 }
 
-/* Nonzero: nothing needs to be read for it. */
-static int
-picture_at_hand(struct reel_probe *probe, struct reel_job *job)
+static void
+on_sheet(void *cookie, int64_t number, int sheet,
+    const struct reel_piece *piece)
 {
-
-	if (job->stage != REEL_STAGE_PICTURE)
-		return (0);
-	if (probe->book.cache == NULL)
-		reel_job_done(&probe->book, job);
-	else if (reel_cache_has(probe->book.cache, job->key))
-		reel_job_pictured(&probe->book, job, job->key);
-	else
-		return (0);
-
-	return (1);
+	(void)number;
+	reel_job_board_sheet(
+	    &((struct reel_probe *)cookie)->book, sheet, piece);
 }
 
 static void
-not_opened(struct reel_probe *probe, struct reel_job *job, enum reel_status rc,
-    int error)
+on_board_done(void *cookie, int64_t number, enum reel_status status,
+    const struct reel_piece *piece, const char *reason)
+{
+	struct reel_probe *probe = cookie;
+	struct reel_job *job = &probe->jobs[number];
+
+	if (status == REEL_BUSY || probe->book.boards == NULL)
+		/* Gone, or to be read anew: what is owed is in the queue. */
+		reel_job_done(&probe->book, job);
+	else if (status == REEL_OK)
+		reel_job_board_done(&probe->book, job, piece);
+	else
+		went_wrong(probe, job, status, reason);
+	reel_probe_kick(probe);
+}
+
+/* Storyboards leave room for what comes. */
+static void
+look_after_boards(struct reel_probe *probe)
 {
 
-	if (rc == REEL_NOT_FOUND)
-		reel_job_done(&probe->book, job);
-	else if (rc == REEL_BUSY)
-		reel_job_back(&probe->book, job, job->attempts, AWAY_MS);
-	else if (error == EMFILE || error == ENFILE || error == ENOMEM ||
-	    error == 0)
-		/* Our own trouble, or the book's. */
-		reel_job_back(
-		    &probe->book, job, job->attempts, REEL_JOB_RETRY_MS);
-	else
-		reel_job_fault(&probe->book, job, strerror(error));
+	reel_queue_limit(probe->book.queue, reel_job_board_look(&probe->book,
+	    probe->jobs, REEL_POOL_WORKERS_MAX, probe->pool) < BOARDS_MAX
+	    ? REEL_STAGE_BOARD : REEL_STAGE_PICTURE);
 }
 
 static void
@@ -275,18 +263,24 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	struct stat st;
 	int fd = -1;
 
-	if (reel_job_growing(&probe->book, job) || picture_at_hand(probe, job))
+	if (reel_job_growing(&probe->book, job) ||
+	    reel_job_at_hand(&probe->book, job))
 		return;
 	if (reel_job_folder(&probe->book, job)) {
 		reel_fold_start(&probe->book, probe->pool, job,
 		    job - probe->jobs, on_fold_end, probe);
 		return;
 	}
+	if (job->stage == REEL_STAGE_BOARD &&
+	    !reel_job_board_plan(&probe->book, job)) {
+		reel_job_done(&probe->book, job);
+		return;
+	}
 	errno = 0;
 	rc = reel_index_item_open(
 	    probe->book.index, job->item_id, &fd, &type, name);
 	if (rc != REEL_OK) {
-		not_opened(probe, job, rc, errno);
+		reel_job_not_opened(&probe->book, job, rc);
 		return;
 	}
 	memset(&st, 0, sizeof(st));
@@ -296,7 +290,10 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	job->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
 	    st.st_mtim.tv_nsec;
 	job->ino = (int64_t)st.st_ino;
-	if (job->stage == REEL_STAGE_PICTURE)
+	if (job->stage == REEL_STAGE_BOARD)
+		rc = reel_pool_board_make(probe->pool, job - probe->jobs, fd,
+		    job->length_ms, on_sheet, on_board_done, probe);
+	else if (job->stage == REEL_STAGE_PICTURE)
 		rc = reel_pool_picture(probe->pool, job - probe->jobs, fd,
 		    type, name, on_picture_done, probe);
 	else if (type == REEL_TYPE_PLAYLIST)
@@ -348,6 +345,7 @@ rest(struct reel_probe *probe)
 {
 	int64_t due, after;
 
+	look_after_boards(probe);
 	if (probe->book.ill || count(probe, REEL_JOB_OWED) > 0)
 		after = TROUBLE_MS;
 	else if (probe->draining)
@@ -377,6 +375,7 @@ on_pump(void *cookie)
 	for (n = 0; n < A_TURN && may_hand_out(probe); n++) {
 		if ((job = find_free(probe)) == NULL)
 			break;
+		look_after_boards(probe);
 		rc = reel_queue_next(
 		    probe->book.queue, reel_job_wall_ms(), &next);
 		if (rc == REEL_IO)

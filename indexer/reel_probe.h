@@ -12,6 +12,7 @@ struct reel_loop;
 struct reel_pool;
 struct reel_probe;
 struct reel_queue;
+struct reel_wire_board;
 struct reel_write;
 
 struct reel_probe *reel_probe_new(struct reel_loop *loop,
@@ -20,6 +21,10 @@ struct reel_probe *reel_probe_new(struct reel_loop *loop,
 
 /* Where pictures go from now on; NULL, as at first: none are made. */
 void reel_probe_pictures(struct reel_probe *probe, struct reel_cache *cache);
+
+/* Likewise, storyboards, made as ${how} says. */
+void reel_probe_boards(struct reel_probe *probe, struct reel_cache *boards,
+    const struct reel_wire_board *how);
 
 /* Free the pool first: it tells no outcome any more then. */
 void reel_probe_free(struct reel_probe *probe);

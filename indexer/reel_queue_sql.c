@@ -6,6 +6,7 @@
 #include "indexer/reel_book_rows_sql.h"
 #include "indexer/reel_book_sql.h"
 #include "indexer/reel_mem.h"
+#include "indexer/reel_outs.h"
 #include "indexer/reel_queue_sql.h"
 
 /*
@@ -19,17 +20,10 @@
  * Invariant: a job that was put again while it was handed out survives _done:
  * the probe that just ended saw the file as it was before.
  */
-struct out {
-	int64_t item_id;
-	enum reel_stage stage;
-	int again; /* put while it was out */
-};
-
 struct reel_queue {
 	struct reel_write *write;
-	struct out *outs; /* as many as there are workers */
-	size_t outs_count;
-	size_t outs_cap;
+	struct reel_outs outs;
+	enum reel_stage last; /* no job of a later stage is handed out */
 	/* No ready job of the stage and of priority 0 has a lower id. */
 	int64_t from[REEL_STAGE_COUNT];
 	uint64_t rollbacks; /* when ${from} was true */
@@ -45,6 +39,7 @@ reel_queue_open(struct reel_write *write, struct reel_queue **queue)
 
 	q = reel_mem_new(sizeof(*q));
 	q->write = write;
+	q->last = REEL_STAGE_COUNT - 1;
 	*queue = q;
 	return (REEL_OK);
 }
@@ -55,51 +50,22 @@ reel_queue_close(struct reel_queue *queue)
 
 	if (queue == NULL)
 		return;
-	free(queue->outs);
+	reel_outs_clear(&queue->outs);
 	free(queue);
 }
 
-static struct out *
-find_out(struct reel_queue *q, int64_t item_id)
-{
-	size_t i;
-
-	for (i = 0; i < q->outs_count; i++)
-		if (q->outs[i].item_id == item_id)
-			return (&q->outs[i]);
-	return (NULL);
-}
-
-static void
-hand_out(struct reel_queue *q, int64_t item_id, enum reel_stage stage)
-{
-
-	if (q->outs_count == q->outs_cap) {
-		q->outs_cap = q->outs_cap == 0 ? 8 : q->outs_cap * 2;
-		q->outs = reel_mem_grow(
-		    q->outs, q->outs_cap, sizeof(q->outs[0]));
-	}
-	q->outs[q->outs_count++] =
-	    (struct out){ .item_id = item_id, .stage = stage };
-}
-
-/*
- * Nonzero if it was put again meanwhile.  ${stages}: of the job that was out, or
- * all of them if none was.
- */
+/* Nonzero if it was put again meanwhile.  ${stage}: of the job; -1: of all. */
 static int
-take_back(struct reel_queue *q, int64_t item_id, int stages[2])
+take_back(struct reel_queue *q, int64_t item_id, int *stage)
 {
-	struct out *out;
+	struct reel_out *out = reel_outs_find(&q->outs, item_id);
 	int again;
 
-	stages[0] = REEL_STAGE_FACTS;
-	stages[1] = REEL_STAGE_PICTURE;
-	if ((out = find_out(q, item_id)) == NULL)
+	*stage = out == NULL ? -1 : out->stage;
+	if (out == NULL)
 		return (0);
-	stages[0] = stages[1] = (int)out->stage;
 	again = out->again;
-	*out = q->outs[--q->outs_count];
+	reel_outs_drop(&q->outs, out);
 	return (again);
 }
 
@@ -130,7 +96,7 @@ put(struct reel_queue *q, const struct reel_queue_job *job,
     int64_t not_before_ms)
 {
 	struct reel_write *w;
-	struct out *out;
+	struct reel_out *out;
 	enum reel_status status;
 
 	w = q->write;
@@ -149,7 +115,7 @@ put(struct reel_queue *q, const struct reel_queue_job *job,
 		if (status != REEL_OK)
 			return (status);
 	}
-	if ((out = find_out(q, job->item_id)) != NULL)
+	if ((out = reel_outs_find(&q->outs, job->item_id)) != NULL)
 		out->again = 1;
 	ready_at(q, job->item_id);
 	w->dirty++;
@@ -166,16 +132,51 @@ reel_queue_put(struct reel_queue *queue, int64_t item_id, int priority,
 	return (put(queue, &job, not_before_ms));
 }
 
-enum reel_status
-reel_queue_picture(struct reel_queue *queue, int64_t item_id, int priority,
-    const unsigned char *key)
+static enum reel_status
+owe(struct reel_queue *queue, enum reel_stage stage, int64_t item_id,
+    int priority, const unsigned char *key)
 {
-	struct reel_queue_job job = { .item_id = item_id,
-		.stage = REEL_STAGE_PICTURE, .priority = priority };
+	struct reel_queue_job job = { .item_id = item_id, .stage = stage,
+		.priority = priority };
 
 	if (key != NULL)
 		memcpy(job.key, key, sizeof(job.key));
 	return (put(queue, &job, 0));
+}
+
+enum reel_status
+reel_queue_picture(struct reel_queue *queue, int64_t item_id, int priority,
+    const unsigned char *key)
+{
+
+	return (owe(queue, REEL_STAGE_PICTURE, item_id, priority, key));
+}
+
+enum reel_status
+reel_queue_board(
+    struct reel_queue *queue, int64_t item_id, const unsigned char *key)
+{
+	const struct reel_out *out = reel_outs_find(&queue->outs, item_id);
+
+	/* Who asks for one that is in the making gets that one. */
+	if (out != NULL && out->stage == REEL_STAGE_BOARD)
+		return (REEL_OK);
+	return (owe(queue, REEL_STAGE_BOARD, item_id, 0, key));
+}
+
+int
+reel_queue_again(const struct reel_queue *queue, int64_t item_id)
+{
+	const struct reel_out *out = reel_outs_find(&queue->outs, item_id);
+
+	return (out != NULL && out->again);
+}
+
+void
+reel_queue_limit(struct reel_queue *queue, enum reel_stage last)
+{
+
+	queue->last = last;
 }
 
 enum reel_status
@@ -220,9 +221,7 @@ read_job(struct sqlite3_stmt *stmt, struct found *found)
 	found->job.attempts = sqlite3_column_int(stmt, 1);
 	found->not_before = sqlite3_column_int64(stmt, 2);
 	found->job.priority = sqlite3_column_int(stmt, 3);
-	found->job.stage = sqlite3_column_int(stmt, 4) == REEL_STAGE_PICTURE
-	    ? REEL_STAGE_PICTURE
-	    : REEL_STAGE_FACTS;
+	found->job.stage = sqlite3_column_int(stmt, 4);
 	reel_book_rows_key(stmt, 5, found->job.key);
 }
 
@@ -238,13 +237,16 @@ first_due(struct reel_queue *q, enum reel_book_query query, int64_t now_ms,
 	int seen;
 	enum reel_status status;
 
+	if (query != REEL_BOOK_JOB_NEXT)
+		sqlite3_bind_int(
+		    reel_book_stmt(q->write, query), 1, (int)q->last);
 	for (seen = 1;; seen++) {
 		status = reel_book_row(q->write, query);
 		if (status != REEL_OK)
 			return (status);
 		read_job(reel_book_stmt(q->write, query), &job);
 		if (job.not_before <= now_ms &&
-		    find_out(q, job.job.item_id) == NULL)
+		    reel_outs_find(&q->outs, job.job.item_id) == NULL)
 			break;
 		if (seen == look) {
 			reel_book_reset(q->write, query);
@@ -269,7 +271,7 @@ first_ready(struct reel_queue *q, struct found *found)
 		memset(q->from, 0, sizeof(q->from));
 	}
 	stmt = reel_book_stmt(q->write, REEL_BOOK_JOB_NEXT);
-	for (stage = 0; stage < REEL_STAGE_COUNT; stage++) {
+	for (stage = 0; stage <= (int)q->last; stage++) {
 		if (q->from[stage] == INT64_MAX)
 			continue;
 		sqlite3_bind_int(stmt, 1, stage);
@@ -314,7 +316,7 @@ reel_queue_next(
 			return (status);
 		best = &ready;
 	}
-	hand_out(queue, best->job.item_id, best->job.stage);
+	reel_outs_add(&queue->outs, best->job.item_id, (int)best->job.stage);
 	*job = best->job;
 	return (REEL_OK);
 }
@@ -341,19 +343,18 @@ reel_queue_done(struct reel_queue *queue, int64_t item_id)
 	struct reel_write *w;
 	struct sqlite3_stmt *stmt;
 	enum reel_status status;
-	int stages[2];
+	int stage;
 
-	if (take_back(queue, item_id, stages)) {
-		ready_at(queue, item_id);
+	/* What else it owes was passed over while it was out. */
+	ready_at(queue, item_id);
+	if (take_back(queue, item_id, &stage))
 		return (REEL_OK);
-	}
 	w = queue->write;
 	if ((status = reel_book_begin(w)) != REEL_OK)
 		return (status);
 	stmt = reel_book_stmt(w, REEL_BOOK_JOB_DELETE);
 	sqlite3_bind_int64(stmt, 1, item_id);
-	sqlite3_bind_int(stmt, 2, stages[0]);
-	sqlite3_bind_int(stmt, 3, stages[1]);
+	sqlite3_bind_int(stmt, 2, stage);
 	status = reel_book_run(w, REEL_BOOK_JOB_DELETE);
 	if (status != REEL_OK)
 		return (status);
@@ -369,10 +370,10 @@ reel_queue_retry(struct reel_queue *queue, int64_t item_id, int attempts,
 	struct reel_write *w;
 	struct sqlite3_stmt *stmt;
 	enum reel_status status;
-	int stages[2];
+	int stage;
 
 	ready_at(queue, item_id);
-	if (take_back(queue, item_id, stages))
+	if (take_back(queue, item_id, &stage))
 		return (REEL_OK);
 	w = queue->write;
 	if ((status = reel_book_begin(w)) != REEL_OK)
@@ -381,8 +382,7 @@ reel_queue_retry(struct reel_queue *queue, int64_t item_id, int attempts,
 	sqlite3_bind_int64(stmt, 1, item_id);
 	sqlite3_bind_int(stmt, 2, attempts);
 	sqlite3_bind_int64(stmt, 3, not_before_ms);
-	sqlite3_bind_int(stmt, 4, stages[0]);
-	sqlite3_bind_int(stmt, 5, stages[1]);
+	sqlite3_bind_int(stmt, 4, stage);
 	status = reel_book_run(w, REEL_BOOK_JOB_RETRY);
 	if (status == REEL_OK)
 		w->dirty++;

@@ -15,16 +15,23 @@ struct reel_write;
 
 #define REEL_QUEUE_LOOKED_AT 10 /* priority of what a client looks at */
 
-/* Stored in the book; facts of all files come before pictures of any. */
-enum reel_stage { REEL_STAGE_FACTS = 0, REEL_STAGE_PICTURE = 1 };
-#define REEL_STAGE_COUNT 2
+/*
+ * Stored in the book; facts of all files come before pictures of any, and those
+ * before storyboards.
+ */
+enum reel_stage {
+	REEL_STAGE_FACTS = 0,
+	REEL_STAGE_PICTURE = 1,
+	REEL_STAGE_BOARD = 2
+};
+#define REEL_STAGE_COUNT 3
 
 struct reel_queue_job {
 	int64_t item_id;
 	int attempts; /* before this one */
 	enum reel_stage stage;
 	int priority;
-	unsigned char key[REEL_KEY_BYTES]; /* of the picture; may be unknown */
+	unsigned char key[REEL_KEY_BYTES]; /* of what is owed; may be unknown */
 };
 
 /* Kept counters, true at every moment. */
@@ -46,6 +53,13 @@ void reel_queue_close(struct reel_queue *queue);
  * reel_queue_picture(queue, item_id, priority, key):
  * Owe a picture, likewise, at once.  ${key}: as it would be called, or NULL.
  *
+ * reel_queue_board(queue, item_id, key): owe a storyboard, likewise.
+ *
+ * reel_queue_again(queue, item_id): nonzero if it was put while it is out.
+ *
+ * reel_queue_limit(queue, last): from now on no job of a later stage is handed
+ * out, and none counts for _due_ms.
+ *
  * reel_queue_raise(queue, item_id, priority): REEL_NOT_FOUND if not queued.
  *
  * reel_queue_next(queue, now_ms, job):
@@ -65,6 +79,10 @@ enum reel_status reel_queue_put(struct reel_queue *queue, int64_t item_id,
     int priority, int64_t not_before_ms);
 enum reel_status reel_queue_picture(struct reel_queue *queue, int64_t item_id,
     int priority, const unsigned char *key);
+enum reel_status reel_queue_board(
+    struct reel_queue *queue, int64_t item_id, const unsigned char *key);
+int reel_queue_again(const struct reel_queue *queue, int64_t item_id);
+void reel_queue_limit(struct reel_queue *queue, enum reel_stage last);
 enum reel_status reel_queue_raise(
     struct reel_queue *queue, int64_t item_id, int priority);
 enum reel_status reel_queue_next(

@@ -11,6 +11,7 @@
  * question, facts out of range, death, lack of time) ends the worker; the next
  * file gets a fresh one.
  */
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <signal.h>
@@ -33,6 +34,7 @@
 #define BUSY_MAX_MS 60000
 /* Beyond its own deadline, of which a worker can still tell. */
 #define GRACE_MS 1000
+#define NICE_BOARD 10 /* as of nice(1); more would starve on a busy machine */
 #define REAP_FIRST_MS 2
 #define REAP_LAST_MS 100
 /* One that was told to end and lives is killed; a killed one that lives hangs. */
@@ -120,7 +122,8 @@ on_late(void *cookie)
 	struct reel_slot *slot = cookie;
 
 	give_up(slot, slot->greeted ? REEL_IO : REEL_AGAIN,
-	    "took longer than %lld ms", (long long)slot->timeout_ms);
+	    "took longer than %lld ms", (long long)
+	    (slot->timeout_ms * slot->patience));
 }
 
 /* A worker's last words are for developers: it could forge lines of the log. */
@@ -171,10 +174,14 @@ reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 		start(slot, worker_path, timeout_ms);
 	if (slot->state == REEL_SLOT_IDLE) {
 		slot->state = REEL_SLOT_BUSY;
+		/* Storyboards wait for whatever else the machine has to do. */
+		if (slot->kind == REEL_WIRE_STORYBOARD)
+			(void)setpriority(
+			    PRIO_PROCESS, (id_t)slot->pid, NICE_BOARD);
 		slot->since_ms = reel_slot_clock_ms();
 		if (reel_slot_send(slot, fd, type, name) == REEL_OK)
-			reel_loop_timer(slot->loop, slot->timeout_ms + GRACE_MS,
-			    on_late, slot);
+			reel_loop_timer(slot->loop, GRACE_MS +
+			    slot->timeout_ms * slot->patience, on_late, slot);
 		else {
 			/* It died before: no file's fault, whatever it was. */
 			slot->status = REEL_AGAIN;
@@ -185,6 +192,13 @@ reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 	if (slot->map != -1)
 		close(slot->map);
 	slot->map = -1;
+}
+
+void
+reel_slot_cancel(struct reel_slot *slot)
+{
+
+	give_up(slot, REEL_BUSY, "not wanted any more");
 }
 
 void
@@ -286,6 +300,13 @@ answer(struct reel_slot *slot, const struct reel_wire_header *header)
 
 	if (state == REEL_PIECE_MORE)
 		return;
+	if (state == REEL_PIECE_WHOLE && status == REEL_OK &&
+	    slot->kind == REEL_WIRE_STORYBOARD && header->type != 0) {
+		slot->on_sheet(
+		    slot->cookie, slot->job, header->type, &slot->picture);
+		reel_piece_next(&slot->picture);
+		return;
+	}
 	if (state == REEL_PIECE_WRONG) {
 		give_up(slot, REEL_IO, "the worker's answer made no sense");
 		return;
@@ -295,8 +316,8 @@ answer(struct reel_slot *slot, const struct reel_wire_header *header)
 	slot->jobs++;
 	slot->busy_ms += reel_slot_clock_ms() - slot->since_ms;
 	if (status == REEL_IO || slot->jobs >= JOBS_MAX ||
-	    slot->busy_ms >= BUSY_MAX_MS)
-		/* Its outcome is known; nothing more is told on its end. */
+	    slot->busy_ms >= BUSY_MAX_MS || slot->kind == REEL_WIRE_STORYBOARD)
+		/* It is nice for good after a storyboard.  Its outcome is known; nothing more is told on its end. */
 		let_go(slot, 0);
 	tell(slot, status, &slot->packet->facts, slot->reason);
 }

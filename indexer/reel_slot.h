@@ -51,20 +51,22 @@ struct reel_slot {
 	int map; /* to be read before its file; -1: none; closed by _hand */
 	enum reel_wire_kind kind;
 	struct reel_wire_making making; /* of its picture */
+	struct reel_wire_board board;   /* of its storyboard, and how long */
+	int64_t length_ms;              /* its film is */
+	int patience; /* how many times as long as others it may take */
+	void (*on_sheet)(void *cookie, int64_t job, int sheet,
+	    const struct reel_piece *piece);
 	struct reel_piece picture; /* or playlist; whole when it is told */
-	void (*on_picture_done)(void *cookie, int64_t job,
-	    enum reel_status status, const struct reel_piece *picture,
-	    const char *reason);
-	void (*on_probe_done)(void *cookie, int64_t job,
-	    enum reel_status status, const struct reel_facts *facts,
-	    const char *reason);
+	void (*on_picture_done)(void *cookie, int64_t job, enum reel_status status,
+	    const struct reel_piece *picture, const char *reason);
+	void (*on_probe_done)(void *cookie, int64_t job, enum reel_status status,
+	    const struct reel_facts *facts, const char *reason);
 	void *cookie;
 	enum reel_status status;               /* of the outcome that is due */
 	char reason[REEL_WIRE_REASON_MAX + 1]; /* "": ask the exit status */
 };
 
 void reel_slot_init(struct reel_slot *slot, struct reel_loop *loop);
-
 /**
  * reel_slot_hand(slot, worker_path, timeout_ms, fd, type, name):
  * Give the file to the worker of an idle slot, or start one in an empty slot.
@@ -80,14 +82,15 @@ void reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 enum reel_status reel_slot_send(
     struct reel_slot *slot, int fd, enum reel_type type, const char *name);
 
-/* An idle worker is to end. */
-void reel_slot_retire(struct reel_slot *slot);
-
 /**
+ * reel_slot_retire(slot): an idle worker is to end.
+ * reel_slot_cancel(slot): a busy one; the outcome of its job is REEL_BUSY.
  * reel_slot_end(slot): end the worker whatever it does; no outcome is told.
  * reel_slot_wait(slot, until_ms): wait for its process, until the monotonic
  * clock shows ${until_ms} at most.
  */
+void reel_slot_retire(struct reel_slot *slot);
+void reel_slot_cancel(struct reel_slot *slot);
 void reel_slot_end(struct reel_slot *slot);
 void reel_slot_wait(struct reel_slot *slot, int64_t until_ms);
 

@@ -39,6 +39,8 @@ reel_slot_send(
 	header.version = REEL_WIRE_VERSION;
 	header.kind = slot->kind;
 	header.making = slot->making;
+	header.board = slot->board;
+	header.length_ms = slot->length_ms;
 	header.job = (uint64_t)slot->job;
 	header.type = (int32_t)type;
 	put_ending(header.ending, sizeof(header.ending), name);

@@ -24,6 +24,7 @@ struct reel_sweep {
 	struct reel_index *index;
 	struct reel_write *write;
 	struct reel_cache *cache;
+	int boards;
 };
 
 static int
@@ -31,7 +32,8 @@ is_wanted(void *cookie, const unsigned char *key)
 {
 	struct reel_sweep *sweep = cookie;
 
-	switch (reel_write_pictured(sweep->write, key)) {
+	switch ((sweep->boards ? reel_write_boarded : reel_write_pictured)(
+	    sweep->write, key)) {
 	case REEL_OK:
 		return (1);
 	case REEL_NOT_FOUND:
@@ -57,7 +59,7 @@ on_turn(void *cookie)
 
 struct reel_sweep *
 reel_sweep_new(struct reel_loop *loop, struct reel_index *index,
-    struct reel_write *write, struct reel_cache *cache)
+    struct reel_write *write, struct reel_cache *cache, int boards)
 {
 	struct reel_sweep *sweep = reel_mem_new(sizeof(*sweep));
 
@@ -65,6 +67,7 @@ reel_sweep_new(struct reel_loop *loop, struct reel_index *index,
 	sweep->index = index;
 	sweep->write = write;
 	sweep->cache = cache;
+	sweep->boards = boards;
 	reel_loop_timer(loop, FIRST_MS, on_turn, sweep);
 
 	return (sweep);

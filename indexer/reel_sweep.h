@@ -10,10 +10,13 @@ struct reel_loop;
 struct reel_sweep;
 struct reel_write;
 
-/* The first round begins a while from now, others an hour after the last. */
+/*
+ * The first round begins a while from now, others an hour after the last.
+ * ${boards}: it is a cache of storyboards.
+ */
 struct reel_sweep *reel_sweep_new(struct reel_loop *loop,
     struct reel_index *index, struct reel_write *write,
-    struct reel_cache *cache);
+    struct reel_cache *cache, int boards);
 void reel_sweep_free(struct reel_sweep *sweep);
 
 #endif /* !REEL_SWEEP_H */

@@ -34,3 +34,12 @@ reel_whole_picture(enum reel_key_form form,
 	return (size >= REEL_WHOLE_MIN && (form == REEL_KEY_WEBP
 	    ? is_webp(head, size) : is_jpeg(head, end)));
 }
+
+int
+reel_whole_track(const unsigned char head[REEL_WHOLE_HEAD],
+    const unsigned char end[REEL_WHOLE_END])
+{
+
+	return (memcmp(head, "WEBVTT\n\n", 8) == 0 &&
+	    memcmp(end, "\n\n", 2) == 0);
+}

@@ -15,7 +15,11 @@
  * reel_whole_picture(form, head, end, size):
  * Nonzero if a picture of ${form} and of ${size} bytes, REEL_WHOLE_MIN at least,
  * begins and ends as one does that was written to its end.
+ *
+ * reel_whole_track(head, end): likewise, of the track of a storyboard.
  */
+int reel_whole_track(const unsigned char head[REEL_WHOLE_HEAD],
+    const unsigned char end[REEL_WHOLE_END]);
 int reel_whole_picture(enum reel_key_form form,
     const unsigned char head[REEL_WHOLE_HEAD],
     const unsigned char end[REEL_WHOLE_END], uint64_t size);

@@ -21,6 +21,7 @@
 #include "shared/reel_key.h"
 #include "shared/reel_wire.h"
 
+#include "indexer/reel_board_lavf.h"
 #include "indexer/reel_content.h"
 #include "indexer/reel_picture_lavf.h"
 #include "indexer/reel_probe_lavf.h"
@@ -46,22 +47,25 @@ struct worker {
 	/* The answer to come: a picture has its key before it. */
 	const unsigned char *answer;
 	size_t answer_len;
-	unsigned char picture[REEL_KEY_BYTES + REEL_WIRE_PICTURE_MAX];
+	unsigned char picture[REEL_KEY_BYTES + REEL_WIRE_SHEET_MAX];
 	struct reel_stream_answer playlist;
 	char reason[REEL_WIRE_REASON_MAX];
 };
 
-/* Facts are told even if they came last: the indexer waits a little longer. */
+/*
+ * Facts are told even if they came last: the indexer waits a little longer.
+ * ${sheet}: of a storyboard, 0 if it is none.
+ */
 static int
 answer(struct worker *worker, const struct reel_wire_header *job,
-    enum reel_status status)
+    enum reel_status status, int sheet)
 {
 	struct reel_wire_header header = *job;
 	const unsigned char *at = worker->answer;
 	size_t left = worker->answer_len, len;
 
 	memset(header.ending, 0, sizeof(header.ending));
-	header.type = 0;
+	header.type = sheet;
 	header.status = status;
 	if (status != REEL_OK) {
 		at = (const unsigned char *)worker->reason;
@@ -80,32 +84,45 @@ answer(struct worker *worker, const struct reel_wire_header *job,
 	return (1);
 }
 
-/* Nothing but the picture's name depends on it. */
+/* Nothing but the names of pictures depends on it. */
 static enum reel_status
-find_key(int fd, const struct reel_wire_header *job, unsigned char *key)
+find_keys(int fd, const struct reel_wire_header *job, unsigned char *picture,
+    unsigned char *board)
 {
 	struct stat st;
 
-	memset(key, 0, REEL_KEY_BYTES);
-	if (job->making.box == 0)
+	memset(picture, 0, REEL_KEY_BYTES);
+	memset(board, 0, REEL_KEY_BYTES);
+	if (job->making.box == 0 && job->board.box == 0)
 		return (REEL_OK);
-	if (syscall(SYS_fstat, fd, &st) == -1)
+	if (syscall(SYS_fstat, fd, &st) == -1 ||
+	    reel_content_load(fd, st.st_size) != REEL_OK)
 		return (REEL_IO);
+	reel_content_picture(&job->making, picture);
+	reel_content_board(&job->board, board);
 
-	return (reel_content_key(fd, st.st_size, &job->making, key));
+	return (REEL_OK);
+}
+
+static enum reel_status
+cannot_read(struct worker *worker)
+{
+
+	snprintf(worker->reason, sizeof(worker->reason),
+	    "cannot read the file: %s", strerror(errno));
+
+	return (REEL_IO);
 }
 
 static enum reel_status
 render(struct worker *worker, int fd, const struct reel_wire_header *job)
 {
+	unsigned char board[REEL_KEY_BYTES];
 	enum reel_status rc;
 	size_t len = 0;
 
-	if (find_key(fd, job, worker->picture) != REEL_OK) {
-		snprintf(worker->reason, sizeof(worker->reason),
-		    "cannot read the file: %s", strerror(errno));
-		return (REEL_IO);
-	}
+	if (find_keys(fd, job, worker->picture, board) != REEL_OK)
+		return (cannot_read(worker));
 	rc = reel_picture_file(fd, (enum reel_type)job->type, &job->making,
 	    worker->timeout_ms, worker->picture + REEL_KEY_BYTES,
 	    REEL_WIRE_PICTURE_MAX, &len, worker->reason);
@@ -125,8 +142,8 @@ probe(struct worker *worker, int fd, const struct reel_wire_header *job)
 	rc = reel_probe_lavf_file(fd, (enum reel_type)job->type, job->ending,
 	    worker->timeout_ms, facts, reason);
 	/* Without a key its picture is made once more than needed. */
-	if (rc == REEL_OK && find_key(fd, job, facts->key) != REEL_OK)
-		memset(facts->key, 0, sizeof(facts->key));
+	if (rc == REEL_OK)
+		(void)find_keys(fd, job, facts->key, facts->board);
 	worker->answer = (const unsigned char *)facts;
 	worker->answer_len = sizeof(*facts);
 	if (rc == REEL_OK &&
@@ -158,6 +175,45 @@ list(struct worker *worker, int fd, const struct reel_wire_header *job)
 	    &worker->playlist, &worker->answer_len, worker->reason));
 }
 
+struct sheets {
+	struct worker *worker;
+	const struct reel_wire_header *job;
+};
+
+static int
+on_sheet(void *cookie, int sheet, size_t len)
+{
+	struct sheets *sheets = cookie;
+
+	sheets->worker->answer_len = REEL_KEY_BYTES + len;
+
+	return (answer(sheets->worker, sheets->job, REEL_OK, sheet));
+}
+
+/* Sheets are told as they are made; what is left to say is their form. */
+static enum reel_status
+draw(struct worker *worker, int fd, const struct reel_wire_header *job)
+{
+	struct sheets sheets = {worker, job};
+	const struct reel_board_sink sink = {.on_sheet = on_sheet,
+	    .cookie = &sheets, .jpeg = worker->picture + REEL_KEY_BYTES,
+	    .cap = REEL_WIRE_SHEET_MAX};
+	unsigned char picture[REEL_KEY_BYTES];
+	struct reel_wire_tile tile = {0, 0};
+	enum reel_status rc;
+
+	if (find_keys(fd, job, picture, worker->picture) != REEL_OK)
+		return (cannot_read(worker));
+	worker->answer = worker->picture;
+	rc = reel_board_file(fd, &job->board, job->length_ms,
+	    worker->timeout_ms * REEL_WIRE_BOARD_PATIENCE, &sink, &tile,
+	    worker->reason);
+	memcpy(worker->picture + REEL_KEY_BYTES, &tile, sizeof(tile));
+	worker->answer_len = REEL_KEY_BYTES + sizeof(tile);
+
+	return (rc);
+}
+
 static enum reel_status
 work(struct worker *worker, int fd, const struct reel_wire_header *job)
 {
@@ -165,6 +221,8 @@ work(struct worker *worker, int fd, const struct reel_wire_header *job)
 	switch (job->kind) {
 	case REEL_WIRE_PICTURE:
 		return (render(worker, fd, job));
+	case REEL_WIRE_STORYBOARD:
+		return (draw(worker, fd, job));
 	case REEL_WIRE_PLAYLIST:
 		return (list(worker, fd, job));
 	case REEL_WIRE_EXPORT:
@@ -228,7 +286,7 @@ reel_worker_run(int sock, int64_t timeout_ms)
 		if (map != -1)
 			close(map);
 		reel_source_behind(map = -1);
-		ok = answer(&worker, &job, rc);
+		ok = answer(&worker, &job, rc, 0);
 		if (!ok)
 			return (0);
 	}

@@ -39,9 +39,11 @@ store(struct reel_write *w, struct reel_book_row *row,
 	enum reel_status status;
 
 	before = row->sum;
-	memset(row->picture, 0, sizeof(row->picture));
-	if (facts != NULL)
+	reel_book_rows_bare(row);
+	if (facts != NULL) {
 		memcpy(row->picture, facts->key, sizeof(row->picture));
+		memcpy(row->board, facts->board, sizeof(row->board));
+	}
 	row->sum.videos = row->node.type == REEL_TYPE_VIDEO;
 	row->sum.duration_ms = 0;
 	if (facts != NULL && facts->duration_ms > 0)

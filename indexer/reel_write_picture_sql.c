@@ -23,43 +23,74 @@ load(struct reel_write *w, int64_t id, struct reel_book_row *row)
 	return (reel_book_begin(w));
 }
 
-enum reel_status
-reel_write_picture(
-    struct reel_write *write, int64_t id, const unsigned char *key)
+static enum reel_status
+mend(struct reel_write *w, int64_t id, enum reel_stage stage)
 {
-	struct reel_book_row row;
 	struct sqlite3_stmt *stmt;
 	enum reel_status status;
 
-	if ((status = load(write, id, &row)) != REEL_OK)
+	if (w->counts.failures == 0)
+		return (REEL_OK);
+	stmt = reel_book_stmt(w, REEL_BOOK_FAILURE_MENDED);
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int(stmt, 2, (int)stage);
+	status = reel_book_run(w, REEL_BOOK_FAILURE_MENDED);
+	if (status == REEL_OK)
+		w->counts.failures -= sqlite3_changes(w->db);
+	return (status);
+}
+
+static enum reel_status
+put(struct reel_write *w, int64_t id, enum reel_stage stage,
+    const unsigned char *key)
+{
+	struct reel_book_row row;
+	struct sqlite3_stmt *stmt;
+	unsigned char *before;
+	enum reel_status status;
+
+	if ((status = load(w, id, &row)) != REEL_OK)
 		return (status);
 	/* New facts are owed, and another picture after them. */
 	if (row.node.state != REEL_STATE_READY)
 		return (REEL_NOT_FOUND);
-	if (write->counts.failures > 0) {
-		status = reel_book_rows_delete(write, REEL_BOOK_FAILURE_DELETE,
-		    id, &write->counts.failures);
-		if (status != REEL_OK)
-			return (status);
-	}
-	write->counts.pictured++;
+	if ((status = mend(w, id, stage)) != REEL_OK)
+		return (status);
+	w->counts.pictured++;
 	/* It was made again because its file was lost: nobody sees a change. */
-	if (memcmp(row.picture, key, sizeof(row.picture)) == 0)
+	before = stage == REEL_STAGE_BOARD ? row.board : row.picture;
+	if (memcmp(before, key, REEL_KEY_BYTES) == 0)
 		return (REEL_OK);
-	memcpy(row.picture, key, sizeof(row.picture));
-	stmt = reel_book_stmt(write, REEL_BOOK_ITEM_PICTURE);
+	memcpy(before, key, REEL_KEY_BYTES);
+	stmt = reel_book_stmt(w, REEL_BOOK_ITEM_PICTURE);
 	sqlite3_bind_int64(stmt, 1, id);
-	reel_book_rows_bind_key(stmt, 2, key);
-	status = reel_book_run(write, REEL_BOOK_ITEM_PICTURE);
+	reel_book_rows_bind_pictures(stmt, 2, &row);
+	status = reel_book_run(w, REEL_BOOK_ITEM_PICTURE);
 	if (status != REEL_OK)
 		return (status);
-	return (reel_book_log_add(write, REEL_OP_PUT, 0, &row,
-	    &write->old_path, NULL, &write->old_body));
+	return (reel_book_log_add(w, REEL_OP_PUT, 0, &row, &w->old_path, NULL,
+	    &w->old_body));
 }
 
 enum reel_status
-reel_write_picture_fail(
-    struct reel_write *write, int64_t id, int attempts, const char *reason)
+reel_write_picture(
+    struct reel_write *write, int64_t id, const unsigned char *key)
+{
+
+	return (put(write, id, REEL_STAGE_PICTURE, key));
+}
+
+enum reel_status
+reel_write_board(
+    struct reel_write *write, int64_t id, const unsigned char *key)
+{
+
+	return (put(write, id, REEL_STAGE_BOARD, key));
+}
+
+enum reel_status
+reel_write_picture_fail(struct reel_write *write, int64_t id,
+    enum reel_stage stage, int attempts, const char *reason)
 {
 	struct reel_book_row row;
 	enum reel_status status;
@@ -67,8 +98,7 @@ reel_write_picture_fail(
 	if ((status = load(write, id, &row)) != REEL_OK)
 		return (status);
 	write->dirty++;
-	return (reel_book_rows_fail(
-	    write, id, REEL_STAGE_PICTURE, attempts, reason));
+	return (reel_book_rows_fail(write, id, (int)stage, attempts, reason));
 }
 
 enum reel_status
@@ -85,16 +115,66 @@ reel_write_picture_of(
 }
 
 enum reel_status
-reel_write_pictured(struct reel_write *write, const unsigned char *key)
+reel_write_board_of(struct reel_write *write, int64_t id, unsigned char *key,
+    int64_t *length_ms)
 {
+	struct reel_book_row row;
 	enum reel_status status;
 
-	reel_book_rows_bind_key(
-	    reel_book_stmt(write, REEL_BOOK_ITEM_PICTURED), 1, key);
+	if ((status = reel_book_rows_load(write, id, &row)) != REEL_OK)
+		return (status);
+	memcpy(key, row.board, sizeof(row.board));
+	*length_ms =
+	    row.node.type == REEL_TYPE_VIDEO ? row.sum.duration_ms : 0;
+	return (REEL_OK);
+}
+
+enum reel_status
+reel_write_pictured(struct reel_write *write, const unsigned char *key)
+{
+	unsigned char last[2 * REEL_KEY_BYTES];
+	struct sqlite3_stmt *stmt;
+	enum reel_status status;
+
+	/* A storyboard may be behind it. */
+	memcpy(last, key, REEL_KEY_BYTES);
+	memset(last + REEL_KEY_BYTES, 0xff, REEL_KEY_BYTES);
+	stmt = reel_book_stmt(write, REEL_BOOK_ITEM_PICTURED);
+	reel_book_rows_bind_key(stmt, 1, key);
+	sqlite3_bind_blob(stmt, 2, last, sizeof(last), SQLITE_TRANSIENT);
 	status = reel_book_row(write, REEL_BOOK_ITEM_PICTURED);
 	if (status == REEL_OK)
 		reel_book_reset(write, REEL_BOOK_ITEM_PICTURED);
 	return (status);
+}
+
+enum reel_status
+reel_write_boarded(struct reel_write *write, const unsigned char *key)
+{
+	enum reel_status status;
+
+	reel_book_rows_bind_key(
+	    reel_book_stmt(write, REEL_BOOK_ITEM_BOARDED), 1, key);
+	status = reel_book_row(write, REEL_BOOK_ITEM_BOARDED);
+	if (status == REEL_OK)
+		reel_book_reset(write, REEL_BOOK_ITEM_BOARDED);
+	return (status);
+}
+
+static enum reel_status
+owe_all(struct reel_write *w, enum reel_book_query query, const char *name,
+    int64_t making)
+{
+	enum reel_status status;
+
+	if ((status = reel_book_begin(w)) != REEL_OK ||
+	    (status = reel_book_run(w, query)) != REEL_OK)
+		return (status);
+	w->counts.jobs += sqlite3_changes(w->db);
+	w->dirty++;
+	/* Whoever remembers where the queue was begins anew. */
+	w->rollbacks++;
+	return (reel_book_meta_put(w, name, making));
 }
 
 enum reel_status
@@ -108,12 +188,32 @@ reel_write_pictures_anew(struct reel_write *write, int64_t making)
 		return (REEL_OK);
 	if (status != REEL_OK && status != REEL_NOT_FOUND)
 		return (status);
-	if ((status = reel_book_begin(write)) != REEL_OK ||
-	    (status = reel_book_run(write, REEL_BOOK_JOB_PICTURES)) != REEL_OK)
+	return (owe_all(write, REEL_BOOK_JOB_PICTURES, "pictures", making));
+}
+
+enum reel_status
+reel_write_boards_anew(struct reel_write *write, int64_t making)
+{
+	int64_t before;
+	enum reel_status status;
+
+	status = reel_book_meta(write, "boards", &before);
+	if (status == REEL_NOT_FOUND)
+		before = 0;
+	else if (status != REEL_OK)
 		return (status);
-	write->counts.jobs += sqlite3_changes(write->db);
-	write->dirty++;
-	/* Whoever remembers where the queue was begins anew. */
-	write->rollbacks++;
-	return (reel_book_meta_put(write, "pictures", making));
+	/* Switched off: what was made, and how, is still known. */
+	if (making == 0)
+		making = before > 0 ? -before : before;
+	if (making == before)
+		return (REEL_OK);
+	if (making < 0) {
+		write->dirty++;
+		if ((status = reel_book_begin(write)) != REEL_OK)
+			return (status);
+		return (reel_book_meta_put(write, "boards", making));
+	}
+	sqlite3_bind_int(reel_book_stmt(write, REEL_BOOK_JOB_BOARDS), 1,
+	    before != -making);
+	return (owe_all(write, REEL_BOOK_JOB_BOARDS, "boards", making));
 }

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "indexer/reel_queue_sql.h"
 #include "shared/reel_key.h"
 #include "shared/reel_status.h"
 
@@ -12,29 +13,42 @@
 struct reel_write;
 
 /**
- * reel_write_picture(write, id, key): the item has that picture now; a record,
- * unless it had it before.  REEL_NOT_FOUND: no such item, or it owes facts.
+ * reel_write_picture(write, id, key), reel_write_board(write, id, key):
+ * The item has that picture, that storyboard now; a record, unless it had it
+ * before.  REEL_NOT_FOUND: no such item, or it owes facts.
  *
- * reel_write_picture_fail(write, id, attempts, reason): none can be made.  The
- * item stays as it is; a dead letter says why.
+ * reel_write_picture_fail(write, id, stage, attempts, reason): none can be made.
+ * The item stays as it is; a dead letter says why.
  *
  * reel_write_picture_of(write, id, key): REEL_NOT_FOUND: it has none.
+ * reel_write_board_of(write, id, key, length_ms): of its storyboard, all zero if
+ * it has none; and how long the film is, 0 if it is none, or that is not known.
  *
- * reel_write_pictured(write, key): REEL_NOT_FOUND: no item has that picture.
+ * reel_write_pictured(write, key), reel_write_boarded(write, key):
+ * REEL_NOT_FOUND: no item has that picture, that storyboard.
  *
- * reel_write_pictures_anew(write, making):
- * Pictures are made as the number ${making} says; if those before were made
- * otherwise, all are owed.
+ * reel_write_pictures_anew(write, making), reel_write_boards_anew(write, making):
+ * They are made as the number ${making} says; if those before were made
+ * otherwise, all are owed.  Storyboards: 0 if none are made from now on; when
+ * they are again, and as before, those are owed that are not there.
  */
 enum reel_status reel_write_picture(
     struct reel_write *write, int64_t id, const unsigned char *key);
-enum reel_status reel_write_picture_fail(
-    struct reel_write *write, int64_t id, int attempts, const char *reason);
+enum reel_status reel_write_board(
+    struct reel_write *write, int64_t id, const unsigned char *key);
+enum reel_status reel_write_picture_fail(struct reel_write *write, int64_t id,
+    enum reel_stage stage, int attempts, const char *reason);
 enum reel_status reel_write_picture_of(
     struct reel_write *write, int64_t id, unsigned char *key);
+enum reel_status reel_write_board_of(struct reel_write *write, int64_t id,
+    unsigned char *key, int64_t *length_ms);
 enum reel_status reel_write_pictured(
     struct reel_write *write, const unsigned char *key);
+enum reel_status reel_write_boarded(
+    struct reel_write *write, const unsigned char *key);
 enum reel_status reel_write_pictures_anew(
+    struct reel_write *write, int64_t making);
+enum reel_status reel_write_boards_anew(
     struct reel_write *write, int64_t making);
 
 #endif /* !REEL_WRITE_PICTURE_SQL_H */

@@ -60,7 +60,7 @@ render_again(struct reel_write *w, struct reel_book_row *row, int keep)
 
 	reel_buf_reset(&w->body);
 	if (!keep)
-		memset(row->picture, 0, sizeof(row->picture));
+		reel_book_rows_bare(row);
 	if (keep) {
 		status = reel_body_again(w->old_body.data, w->old_body.len,
 		    &row->node, &w->body);
@@ -108,7 +108,7 @@ insert(struct reel_write *w, struct reel_node *node)
 		return (status);
 
 	memset(&row.sum, 0, sizeof(row.sum));
-	memset(row.picture, 0, sizeof(row.picture));
+	reel_book_rows_bare(&row);
 	row.node = *node;
 	row.node.id = w->id + 1;
 	if (row.node.created_ms == 0)

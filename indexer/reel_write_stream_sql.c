@@ -28,8 +28,10 @@ take(struct reel_book_row *row, const struct reel_node *node,
 	row->node.mtime_ns = node->mtime_ns;
 	row->node.ctime_ns = node->ctime_ns;
 	row->node.size = node->size;
-	if (facts != NULL)
+	if (facts != NULL) {
 		memcpy(row->picture, facts->key, sizeof(row->picture));
+		memcpy(row->board, facts->board, sizeof(row->board));
+	}
 	if (REEL_TYPE_IS_FOLDER(node->type))
 		return;
 	row->sum.files = 1;

@@ -230,6 +230,7 @@ ngx_http_reel_change_item(ngx_http_reel_ctx_t *ctx,
     row.body = record->body;
     row.body_len = record->body_len;
     row.picture = record->picture;
+    row.board = record->board;
 
     /* sums change without a record */
     row.files = -1;

@@ -54,7 +54,8 @@ ngx_http_reel_create_loc_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     rlcf->what = NULL;
-     *     rlcf->scope = rlcf->media = rlcf->thumbnails = { 0, NULL };
+     *     rlcf->scope = rlcf->media = { 0, NULL };
+     *     rlcf->thumbnails = rlcf->storyboards = { 0, NULL };
      *     rlcf->media_json = rlcf->thumbnails_json = { 0, NULL };
      *     rlcf->hash = 0;
      *     rlcf->origins_any = 0;
@@ -85,6 +86,8 @@ ngx_http_reel_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_str_value(conf->media, prev->media, "/media/");
     ngx_conf_merge_str_value(conf->thumbnails, prev->thumbnails,
                              "/thumbnails/");
+    ngx_conf_merge_str_value(conf->storyboards, prev->storyboards,
+                             "/storyboards/");
 
     if (conf->origins == NGX_CONF_UNSET_PTR) {
         conf->origins_any = prev->origins_any;
@@ -122,10 +125,10 @@ ngx_http_reel_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     if (ngx_http_reel_conf_escape(cf, &conf->media, &conf->media_json)
-        != NGX_OK
         || ngx_http_reel_conf_escape(cf, &conf->thumbnails,
                                      &conf->thumbnails_json)
-           != NGX_OK)
+        || ngx_http_reel_conf_escape(cf, &conf->storyboards,
+                                     &conf->storyboards_json))
     {
         return NGX_CONF_ERROR;
     }
@@ -163,18 +166,19 @@ static uint32_t
 ngx_http_reel_conf_hash(ngx_http_reel_loc_conf_t *conf)
 {
     uint32_t    hash;
-    ngx_str_t  *text[4];
+    ngx_str_t  *text[5];
     ngx_uint_t  i;
 
     text[0] = &conf->scope;
     text[1] = &conf->media;
     text[2] = &conf->thumbnails;
-    text[3] = conf->index ? &conf->index->path : &conf->scope;
+    text[3] = &conf->storyboards;
+    text[4] = conf->index ? &conf->index->path : &conf->scope;
 
     hash = ngx_crc32_long((u_char *) NGX_HTTP_REEL_VERSION,
                           sizeof(NGX_HTTP_REEL_VERSION) - 1);
 
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < 5; i++) {
         hash = hash * 31 + ngx_crc32_long(text[i]->data, text[i]->len);
     }
 

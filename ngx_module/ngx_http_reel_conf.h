@@ -35,6 +35,7 @@ typedef struct {
     ngx_str_t                    scope;
     ngx_str_t                    media;
     ngx_str_t                    thumbnails;
+    ngx_str_t                    storyboards;
     ngx_array_t                 *origins;    /* ngx_str_t */
     ngx_msec_t                   query_timeout;
     ngx_msec_t                   ping;
@@ -44,6 +45,7 @@ typedef struct {
 
     ngx_str_t                    media_json;
     ngx_str_t                    thumbnails_json;
+    ngx_str_t                    storyboards_json;
     uint32_t                     hash;       /* of all that shows in answers */
     unsigned                     origins_any:1;
 } ngx_http_reel_loc_conf_t;

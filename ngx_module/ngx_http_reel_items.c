@@ -88,9 +88,11 @@ ngx_http_reel_item(ngx_http_reel_ctx_t *ctx, const struct reel_read_row *row)
 
     len = row->body_len + index->before.len + index->behind.len
           + index->folder_uri.len + 12 * row->name_len + 5 * NGX_INT64_LEN
-          + ctx->conf->thumbnails_json.len + REEL_KEY_PATH
+          + ctx->conf->thumbnails_json.len
+          + ctx->conf->storyboards_json.len + 2 * REEL_KEY_PATH
           + sizeof("{\",\"path_raw\":\",\"files\":,\"bytes\":,"
-                   "\"seconds\":.000,\"thumbnail\":\"item/.jpg\"}");
+                   "\"seconds\":.000,\"thumbnail\":\"item/.jpg\","
+                   "\"storyboard\":\"\"}");
 
     p = (u_char *) reel_buf_reserve(out, len);
 

@@ -68,6 +68,13 @@ static ngx_command_t  ngx_http_reel_commands[] = {
       offsetof(ngx_http_reel_loc_conf_t, thumbnails),
       NULL },
 
+    { ngx_string("reel_storyboards"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_reel_conf_prefix,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_reel_loc_conf_t, storyboards),
+      NULL },
+
     { ngx_string("reel_origins"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
       ngx_http_reel_conf_origins,

@@ -26,6 +26,8 @@
 
 static void ngx_http_reel_picture_look(ngx_http_request_t *r,
     enum reel_type *type);
+static ngx_uint_t ngx_http_reel_picture_board(ngx_str_t *uri,
+    unsigned char *key);
 static int64_t ngx_http_reel_picture_id(ngx_http_reel_ctx_t *ctx);
 static ngx_int_t ngx_http_reel_picture_send(ngx_http_request_t *r,
     enum reel_type type);
@@ -55,7 +57,7 @@ static ngx_str_t  ngx_http_reel_svg_file = NGX_HTTP_REEL_SVG(
 /*
  * ,"thumbnail":URL of what can have one.  A picture that is there is filed under
  * its content and never changes; the other URL has none, so that try_files comes
- * to the placeholder.
+ * to the placeholder.  ,"storyboard":URL of a film that has one.
  */
 
 u_char *
@@ -81,6 +83,15 @@ ngx_http_reel_picture_url(ngx_http_reel_loc_conf_t *conf,
 
     *p++ = '"';
 
+    if (row->board) {
+        p = ngx_cpymem(p, ",\"storyboard\":\"",
+                       sizeof(",\"storyboard\":\"") - 1);
+        p = ngx_cpymem(p, conf->storyboards_json.data,
+                       conf->storyboards_json.len);
+        p += reel_key_board(row->board, 0, (char *) p);
+        *p++ = '"';
+    }
+
     return p;
 }
 
@@ -89,6 +100,7 @@ ngx_int_t
 ngx_http_reel_placeholder_handler(ngx_http_request_t *r)
 {
     ngx_int_t       rc;
+    unsigned char   key[REEL_KEY_BYTES];
     enum reel_type  type;
 
     rc = ngx_http_reel_method(r);
@@ -101,7 +113,30 @@ ngx_http_reel_placeholder_handler(ngx_http_request_t *r)
 
     ngx_http_reel_picture_look(r, &type);
 
+    /* a player takes no symbol for a track or a sheet */
+
+    if (ngx_http_reel_picture_board(&r->uri, key)) {
+        return NGX_HTTP_NOT_FOUND;
+    }
+
     return ngx_http_reel_picture_send(r, type);
+}
+
+
+/* does the last part of a URL name a file of a storyboard? */
+
+static ngx_uint_t
+ngx_http_reel_picture_board(ngx_str_t *uri, unsigned char *key)
+{
+    u_char  *name, *last;
+
+    last = uri->data + uri->len;
+
+    for (name = last; name > uri->data && name[-1] != '/'; name--) {
+        /* void */
+    }
+
+    return reel_key_board_parse((char *) name, last - name, key) >= 0;
 }
 
 
@@ -163,6 +198,11 @@ ngx_http_reel_picture_id(ngx_http_reel_ctx_t *ctx)
 
     if (reel_key_parse((char *) name, len, key)) {
         return reel_picture_item(ctx->index->read, key, &id) == REEL_OK
+               ? id : 0;
+    }
+
+    if (ngx_http_reel_picture_board(uri, key)) {
+        return reel_picture_board(ctx->index->read, key, &id) == REEL_OK
                ? id : 0;
     }
 

@@ -60,6 +60,7 @@ struct reel_facts {
 	int64_t bitrate;     /* bits per second, whole file */
 	int64_t recorded_ms; /* creation time in the container; 0: none */
 	unsigned char key[REEL_KEY_BYTES]; /* of its picture */
+	unsigned char board[REEL_KEY_BYTES]; /* of its storyboard */
 	char container[REEL_FACTS_WORD];
 	char codec[REEL_FACTS_WORD];
 	char profile[REEL_FACTS_WORD];

@@ -54,7 +54,11 @@ static const char *const sql[REEL_HANDLE_STMTS] = {
 	    " (SELECT seq FROM sqlite_sequence WHERE name = 'changes')",
 	[REEL_HANDLE_GET] = ITEM "WHERE id = ?1",
 	[REEL_HANDLE_PLACE] = ITEM "WHERE parent_id = ?1 AND name = ?2",
-	[REEL_HANDLE_PICTURE] = "SELECT id FROM items WHERE picture = ?1 LIMIT 1",
+	[REEL_HANDLE_PICTURE] =
+	    "SELECT id FROM items WHERE picture BETWEEN ?1 AND ?2 LIMIT 1",
+	[REEL_HANDLE_BOARD] =
+	    "SELECT id FROM items WHERE length(picture) = 32"
+	    " AND substr(picture, 17) = ?1 LIMIT 1",
 	[REEL_HANDLE_STEP] =
 	    "SELECT id, type FROM items WHERE parent_id = ?1 AND name = ?2",
 	[REEL_HANDLE_UP] = "SELECT parent_id, name FROM items WHERE id = ?1",
@@ -351,14 +355,19 @@ reel_handle_step(struct reel_read *read, struct sqlite3_stmt *stmt)
 	return (reel_handle_fail(read, rc));
 }
 
-const unsigned char *
-reel_handle_key(struct sqlite3_stmt *stmt, int column)
+void
+reel_handle_keys(struct sqlite3_stmt *stmt, int column,
+    const unsigned char **picture, const unsigned char **board)
 {
-	const unsigned char *key;
+	const unsigned char *keys = sqlite3_column_blob(stmt, column);
+	int len = sqlite3_column_bytes(stmt, column);
 
-	key = sqlite3_column_blob(stmt, column);
-	return (sqlite3_column_bytes(stmt, column) == REEL_KEY_BYTES ? key
-	    : NULL);
+	*picture = len == REEL_KEY_BYTES ? keys : NULL;
+	*board = NULL;
+	if (len == 2 * REEL_KEY_BYTES) {
+		*picture = reel_key_known(keys) ? keys : NULL;
+		*board = keys + REEL_KEY_BYTES;
+	}
 }
 
 void

@@ -22,6 +22,7 @@ enum reel_handle_stmt {
 	REEL_HANDLE_GET,
 	REEL_HANDLE_PLACE,
 	REEL_HANDLE_PICTURE,
+	REEL_HANDLE_BOARD,
 	REEL_HANDLE_STEP,
 	REEL_HANDLE_UP,
 	REEL_HANDLE_LIST,
@@ -77,7 +78,7 @@ int reel_handle_replaced(struct reel_read *read);
  * reel_handle_start(read, which, stmt): reset, or prepare the first time.
  * reel_handle_step(read, stmt): REEL_OK: a row; REEL_NOT_FOUND: no more.
  * reel_handle_fail(read, rc): keep the words of SQLite's ${rc}, return ours.
- * reel_handle_key(stmt, column): of a picture, or NULL.
+ * reel_handle_keys(stmt, column, picture, board): of both, or NULL.
  * reel_handle_reset(read): every statement that was started.
  */
 enum reel_status reel_handle_start(struct reel_read *read,
@@ -85,7 +86,8 @@ enum reel_status reel_handle_start(struct reel_read *read,
 enum reel_status reel_handle_step(
     struct reel_read *read, struct sqlite3_stmt *stmt);
 enum reel_status reel_handle_fail(struct reel_read *read, int rc);
-const unsigned char *reel_handle_key(struct sqlite3_stmt *stmt, int column);
+void reel_handle_keys(struct sqlite3_stmt *stmt, int column,
+    const unsigned char **picture, const unsigned char **board);
 void reel_handle_reset(struct reel_read *read);
 
 int64_t reel_handle_now_ns(void);

@@ -30,10 +30,10 @@ reel_key_form(const unsigned char *key)
 	    : REEL_KEY_JPEG);
 }
 
-size_t
-reel_key_path(const unsigned char *key, char *path)
+/* All but the ending; returns where that goes. */
+static char *
+put(const unsigned char *key, char *path)
 {
-	const char *ending = endings[reel_key_form(key)];
 	char *hex = path + 3;
 	size_t i;
 
@@ -44,8 +44,36 @@ reel_key_path(const unsigned char *key, char *path)
 	path[0] = hex[0];
 	path[1] = hex[1];
 	path[2] = '/';
-	memcpy(hex + REEL_KEY_HEX, ending, strlen(ending));
-	return (3 + REEL_KEY_HEX + strlen(ending));
+	return (hex + REEL_KEY_HEX);
+}
+
+size_t
+reel_key_path(const unsigned char *key, char *path)
+{
+	const char *ending = endings[reel_key_form(key)];
+	char *at = put(key, path);
+
+	memcpy(at, ending, strlen(ending));
+	return ((size_t)(at - path) + strlen(ending));
+}
+
+size_t
+reel_key_board(const unsigned char *key, int sheet, char *path)
+{
+	char *at = put(key, path);
+	int power;
+
+	if (sheet == 0) {
+		memcpy(at, ".vtt", 4);
+		return ((size_t)(at - path) + 4);
+	}
+	*at++ = '-';
+	for (power = 1; power * 10 <= sheet; power *= 10)
+		continue;
+	for (; power > 0; power /= 10)
+		*at++ = digits[sheet / power % 10];
+	memcpy(at, ".jpg", 4);
+	return ((size_t)(at - path) + 4);
 }
 
 static int
@@ -57,10 +85,10 @@ digit(char c)
 	return (at == NULL ? -1 : (int)(at - digits));
 }
 
-int
-reel_key_parse(const char *name, size_t len, unsigned char *key)
+/* The key at the beginning of a name. */
+static int
+take(const char *name, size_t len, unsigned char *key)
 {
-	const char *ending;
 	size_t i;
 	int high, low;
 
@@ -72,9 +100,39 @@ reel_key_parse(const char *name, size_t len, unsigned char *key)
 			return (0);
 		key[i] = (unsigned char)(high << 4 | low);
 	}
+	return (1);
+}
+
+int
+reel_key_parse(const char *name, size_t len, unsigned char *key)
+{
+	const char *ending;
+
+	if (!take(name, len, key))
+		return (0);
 	ending = endings[reel_key_form(key)];
 	return (len == REEL_KEY_HEX + strlen(ending) &&
 	    memcmp(name + REEL_KEY_HEX, ending, strlen(ending)) == 0);
+}
+
+int
+reel_key_board_parse(const char *name, size_t len, unsigned char *key)
+{
+	char path[REEL_KEY_PATH];
+	size_t i;
+	int sheet = 0;
+
+	if (!take(name, len, key) || len >= REEL_KEY_PATH)
+		return (-1);
+	for (i = REEL_KEY_HEX + 1; i < len && name[i] >= '0' && name[i] <= '9';
+	     i++)
+		sheet = sheet * 10 + name[i] - '0';
+	/* There is one way to write each. */
+	if (sheet > REEL_KEY_SHEETS_MAX ||
+	    reel_key_board(key, sheet, path) != len + 3 ||
+	    memcmp(path + 3, name, len) != 0)
+		return (-1);
+	return (sheet);
 }
 
 int

@@ -1,5 +1,7 @@
 #include "shared/reel_picture_sql.h"
 
+#include <string.h>
+
 #include <sqlite3.h>
 
 #include "shared/reel_handle_sql.h"
@@ -10,18 +12,45 @@
  * them will do for whoever wants the picture made again.
  */
 
+static enum reel_status
+find(struct reel_read *read, struct sqlite3_stmt *stmt, int64_t *id)
+{
+	enum reel_status status;
+
+	if ((status = reel_handle_step(read, stmt)) == REEL_OK)
+		*id = sqlite3_column_int64(stmt, 0);
+	return (status);
+}
+
 enum reel_status
 reel_picture_item(
     struct reel_read *read, const unsigned char *key, int64_t *id)
 {
+	unsigned char last[2 * REEL_KEY_BYTES];
 	struct sqlite3_stmt *stmt;
 	enum reel_status status;
 
 	if ((status = reel_handle_start(read, REEL_HANDLE_PICTURE, &stmt)) !=
 	    REEL_OK)
 		return (status);
-	sqlite3_bind_blob(stmt, 1, key, REEL_KEY_BYTES, SQLITE_STATIC);
-	if ((status = reel_handle_step(read, stmt)) == REEL_OK)
-		*id = sqlite3_column_int64(stmt, 0);
-	return (status);
+	/* A storyboard may be behind it. */
+	memcpy(last, key, REEL_KEY_BYTES);
+	memset(last + REEL_KEY_BYTES, 0xff, REEL_KEY_BYTES);
+	sqlite3_bind_blob(stmt, 1, key, REEL_KEY_BYTES, SQLITE_TRANSIENT);
+	sqlite3_bind_blob(stmt, 2, last, sizeof(last), SQLITE_TRANSIENT);
+	return (find(read, stmt, id));
+}
+
+enum reel_status
+reel_picture_board(
+    struct reel_read *read, const unsigned char *key, int64_t *id)
+{
+	struct sqlite3_stmt *stmt;
+	enum reel_status status;
+
+	if ((status = reel_handle_start(read, REEL_HANDLE_BOARD, &stmt)) !=
+	    REEL_OK)
+		return (status);
+	sqlite3_bind_blob(stmt, 1, key, REEL_KEY_BYTES, SQLITE_TRANSIENT);
+	return (find(read, stmt, id));
 }

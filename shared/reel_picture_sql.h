@@ -9,9 +9,12 @@
 struct reel_read;
 
 /**
- * reel_picture_item(read, key, id):
- * An item that has the picture; the trash included.  REEL_NOT_FOUND: none.
+ * reel_picture_item(read, key, id), reel_picture_board(read, key, id):
+ * An item that has the picture, the storyboard; the trash included.
+ * REEL_NOT_FOUND: none.
  */
+enum reel_status reel_picture_board(
+    struct reel_read *read, const unsigned char *key, int64_t *id);
 enum reel_status reel_picture_item(
     struct reel_read *read, const unsigned char *key, int64_t *id);
 

@@ -234,7 +234,7 @@ fill(struct sqlite3_stmt *stmt, struct reel_read_row *row)
 	row->type = (enum reel_type)sqlite3_column_int(stmt, 2);
 	row->body = (const char *)sqlite3_column_text(stmt, 3);
 	row->body_len = (size_t)sqlite3_column_bytes(stmt, 3);
-	row->picture = reel_handle_key(stmt, 5);
+	reel_handle_keys(stmt, 5, &row->picture, &row->board);
 
 	/* A file that was tampered with may hold any number. */
 	if ((unsigned)row->type >= REEL_TYPE_COUNT)

@@ -37,6 +37,7 @@ struct reel_read_row {
 	int64_t mtime_ns;
 	int64_t created_ms;
 	const unsigned char *picture; /* its key; NULL: none; not if light */
+	const unsigned char *board;   /* of its storyboard, likewise */
 	const char *body;
 	size_t body_len;
 };

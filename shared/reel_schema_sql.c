@@ -3,6 +3,8 @@
 #include <stddef.h>
 
 /*
+ * Versions: 1 the first; 2 (0.1.0) finds items by their storyboard.
+ *
  * meta     what the book knows of itself, every key always there:
  *          epoch    milliseconds since 1970 when the log was begun
  *          oldest   first seq still in the log, or that will be the next; so
@@ -11,12 +13,15 @@
  *          boot     the kernel's boot id under which the book was last opened
  *          clean    1: closed by its writer, 0: in use or left behind
  *          pictures how those that are there were made, once some were
+ *          boards   likewise, of storyboards; negative while none are made
  *          file     "<filesystem id>:<inode>" the book knows itself by; another
  *                   one means a copy, and a copy begins a new epoch
  * items    one row a file or folder.  parent_id 0 is a root, -1 the trash;
  *          what does not reach a root is invisible.  No path is stored.
  *          picture: key of the picture that is there (see shared/reel_key.h),
- *          NULL without one.
+ *          NULL without one; of a film that has a storyboard its key behind
+ *          that (and zeros for a picture that is not there): one column, since
+ *          each costs more to read than what is in it.
  *          body: members of the item's JSON object, without braces, that do not
  *          depend on where it is served (see DESIGN, "Rendered once").  It is
  *          the last column: what is read by the thousand lies before it.
@@ -27,14 +32,19 @@
  * changes  the log; recursive of a drop: with all that lies below, of a put: it
  *          was of another type before; path, old_path, picture and body as of that moment (body
  *          NULL for a drop).  seq has no holes, ts never falls.
- * jobs     what is to be done for an item: stage 0 facts, 1 picture; due when
+ * jobs     what is to be done for an item: stage 0 facts, 1 picture, 2 the
+ *          storyboard of a film; due when
  *          not_before <= now, highest priority first, then lowest stage and id.
- *          picture: the key its picture would have, NULL when not known.
+ *          picture: the key that would have, NULL when not known.
  * failures the dead letters: stage, attempts, when, reason.
  * roots    online state and filesystem of each root; mounts likewise for mount
  *          points inside a root.
  * grams    search tokens of names, rowid = item id.
  */
+#define ITEMS_BOARD                                                            \
+	"CREATE INDEX items_board ON items (substr(picture, 17))"              \
+	"  WHERE length(picture) = 32;\n"
+
 const char *const reel_schema_create =
     "CREATE TABLE meta ("
     "  key TEXT PRIMARY KEY, value) WITHOUT ROWID;\n"
@@ -62,6 +72,7 @@ const char *const reel_schema_create =
     "CREATE INDEX items_inode ON items (ino);\n"
     "CREATE INDEX items_picture ON items (picture)"
     "  WHERE picture IS NOT NULL;\n"
+    ITEMS_BOARD
     "CREATE INDEX items_folders ON items (parent_id) WHERE type IN (1, 7);\n"
     "CREATE INDEX items_subtitles ON items (parent_id, name) WHERE type = 5;\n"
 
@@ -112,4 +123,5 @@ const char *const reel_schema_create =
     "CREATE VIRTUAL TABLE grams USING fts5 ("
     "  t, content='', columnsize=0, detail=none, tokenize='ascii');\n";
 
-const char *const reel_schema_migrate[REEL_SCHEMA_VERSION] = { NULL };
+const char *const reel_schema_migrate[REEL_SCHEMA_VERSION] = {
+	NULL, ITEMS_BOARD };

@@ -89,7 +89,7 @@ reel_since_next(struct reel_read *read, struct reel_since_record *record)
 	record->old_path_len = (size_t)sqlite3_column_bytes(stmt, 8);
 	record->body = (const char *)sqlite3_column_text(stmt, 9);
 	record->body_len = (size_t)sqlite3_column_bytes(stmt, 9);
-	record->picture = reel_handle_key(stmt, 10);
+	reel_handle_keys(stmt, 10, &record->picture, &record->board);
 
 	if ((unsigned)record->item_type >= REEL_TYPE_COUNT)
 		record->item_type = REEL_TYPE_UNKNOWN;

@@ -25,6 +25,7 @@ struct reel_since_record {
 	const char *old_path; /* of a move; else NULL */
 	size_t old_path_len;
 	const unsigned char *picture; /* its key; NULL: none */
+	const unsigned char *board;   /* of its storyboard, likewise */
 	const char *body; /* as of that moment; NULL for a drop */
 	size_t body_len;
 };

@@ -13,20 +13,27 @@
  * cannot be.  A job: header and one descriptor (the opened file).  Its answer: a
  * header with status REEL_OK, then for _PROBE a struct reel_facts, for _PICTURE
  * the key of the picture and the picture, for _PLAYLIST a struct reel_stream and
- * its numbers, both in as many packets as it takes; else a reason in UTF-8 (at
- * most REEL_WIRE_REASON_MAX bytes).
+ * its numbers, both in as many packets as it takes; for _STORYBOARD each sheet
+ * like a picture, its number from 1 on as the type, and at last, with type 0, the
+ * key and a struct reel_wire_tile; else a reason in UTF-8 (at most
+ * REEL_WIRE_REASON_MAX bytes).
  */
 #define REEL_WIRE_VERSION 1
 #define REEL_WIRE_FD 3
 #define REEL_WIRE_REASON_MAX 256
 
 #define REEL_WIRE_PICTURE_MAX (512 * 1024) /* bytes of a picture */
+#define REEL_WIRE_SHEET_MAX (2 << 20)      /* of a sheet of a storyboard */
 #define REEL_WIRE_PIECE_MAX 65536          /* of it in one packet */
+
+/* A storyboard may take so many times as long as anything else. */
+#define REEL_WIRE_BOARD_PATIENCE 30
 
 enum reel_wire_kind {
 	REEL_WIRE_PROBE = 1,
 	REEL_WIRE_PICTURE = 2,
 	REEL_WIRE_PLAYLIST = 3,
+	REEL_WIRE_STORYBOARD = 4,
 	REEL_WIRE_MAP = 5, /* no job: what the next job's file comes behind */
 	REEL_WIRE_EXPORT = 16 /* a talk of its own: indexer/reel_remux.h */
 };
@@ -38,15 +45,33 @@ struct reel_wire_making {
 	uint16_t form;    /* enum reel_key_form */
 };
 
+/* How a storyboard is to be made. */
+struct reel_wire_board {
+	uint16_t box;     /* side of the square a tile fits into; 0: not at all */
+	uint16_t quality; /* 1 to 100 */
+	uint16_t columns; /* tiles of a sheet */
+	uint16_t rows;
+	uint32_t step_ms; /* from one tile to the next */
+};
+
+/* What all tiles of a storyboard measure. */
+struct reel_wire_tile {
+	uint32_t width;
+	uint32_t height;
+};
+
 struct reel_wire_header {
 	uint16_t version; /* REEL_WIRE_VERSION */
 	uint16_t kind;    /* enum reel_wire_kind */
 	uint32_t status;  /* answers: enum reel_status */
 	uint64_t job;     /* chosen by the indexer, returned as it came */
 	int32_t type;     /* jobs: enum reel_type that the name promises */
+	uint32_t zero;
+	int64_t length_ms; /* jobs: of the film, for its storyboard */
 	uint32_t len;     /* bytes that follow the header */
 	uint32_t left;    /* answers: bytes in the packets after this one */
 	struct reel_wire_making making; /* jobs */
+	struct reel_wire_board board;   /* jobs */
 	char ending[16];  /* jobs: the name's ending, lower case, "mp4" */
 };
 

@@ -109,7 +109,7 @@ SKIP: {
     unlink glob "$state/index.db*";
     my $name = "\xff" x 250;
     my $script = `$ReelFixture::build/reel-indexer --print-schema` . <<'END';
-PRAGMA application_id = 0x5265656c; PRAGMA user_version = 1;
+PRAGMA application_id = 0x5265656c; PRAGMA user_version = 2;
 INSERT OR REPLACE INTO meta VALUES ('epoch', 1796000000000);
 WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
 INSERT INTO items (id, parent_id, name, type, state, files, videos, fs, ino, btime_ns, mtime_ns, ctime_ns, size, created_ms, body)

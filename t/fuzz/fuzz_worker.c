@@ -1,4 +1,4 @@
-/* links: indexer/reel_worker.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_worker.c indexer/reel_board_lavf.c indexer/reel_board.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Any job, as a worker takes it: what reads the file is played here and says what
  * the first byte of the input tells it to.  The worker answers in the form, or

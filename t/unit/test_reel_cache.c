@@ -66,7 +66,7 @@ set_up(void **state)
 	if (mkdtemp(dir) == NULL)
 		return (-1);
 	reel_buf_init(&why);
-	assert_int_equal(reel_cache_open(dir, &cache, &why), REEL_OK);
+	assert_int_equal(reel_cache_open(dir, 0, &cache, &why), REEL_OK);
 
 	return (0);
 }
@@ -175,6 +175,58 @@ cannot_say(void *cookie, const unsigned char *key)
 }
 
 static void
+a_storyboard_is_swept_as_one(void **state)
+{
+	static const char track[] =
+	    "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nx-1.jpg#xywh=0,0,1,1\n\n";
+	struct reel_cache *boards;
+	unsigned char key[REEL_KEY_BYTES];
+	struct reel_buf why;
+	char path[128], name[REEL_KEY_PATH];
+	int asked = 0, wanted;
+
+	(void)state;
+	reel_buf_init(&why);
+	assert_int_equal(reel_cache_open(dir, 1, &boards, &why), REEL_OK);
+	for (wanted = 1; wanted >= 0; wanted--) {
+		make_key(key, wanted ? 0 : 4);
+		assert_int_equal(reel_cache_put_sheet(
+		    boards, key, 1, jpeg, JPEG_LEN), REEL_OK);
+		assert_int_equal(reel_cache_put_sheet(
+		    boards, key, 2, jpeg, JPEG_LEN), REEL_OK);
+		assert_false(reel_cache_has(boards, key));
+		assert_true(reel_cache_has_sheet(boards, key, 2));
+		assert_false(reel_cache_has_sheet(boards, key, 3));
+		assert_int_equal(reel_cache_put(
+		    boards, key, track, sizeof(track) - 1), REEL_OK);
+		assert_true(reel_cache_has(boards, key));
+		for (int sheet = 0; sheet <= 2; sheet++) {
+			snprintf(path, sizeof(path), "%s/" REEL_KEY_BOARDS "/%.*s",
+			    dir, (int)reel_key_board(key, sheet, name), name);
+			age(path, REEL_CACHE_KEEP_S + 10);
+		}
+	}
+	while (!reel_cache_sweep(boards, 2, time(NULL), is_first, &asked))
+		continue;
+	/* A sheet that goes takes the track along, if that was not first. */
+	assert_in_range(asked, 5, 6);
+	assert_false(reel_cache_has(boards, key));
+	assert_false(reel_cache_has_sheet(boards, key, 1));
+	make_key(key, 0);
+	assert_true(reel_cache_has(boards, key));
+	assert_true(reel_cache_has_sheet(boards, key, 2));
+	/* A sheet that a power cut damaged takes the track along. */
+	snprintf(path, sizeof(path), "%s/" REEL_KEY_BOARDS "/%.*s", dir,
+	    (int)reel_key_board(key, 2, name), name);
+	assert_int_equal(truncate(path, 20), 0);
+	while (!reel_cache_sweep(boards, 2, time(NULL), is_first, &asked))
+		continue;
+	assert_false(reel_cache_has(boards, key));
+	assert_true(reel_cache_has_sheet(boards, key, 1));
+	reel_cache_close(boards);
+}
+
+static void
 sweep(int (*is_wanted)(void *cookie, const unsigned char *key), int *asked)
 {
 	int calls = 0;
@@ -252,7 +304,7 @@ a_folder_that_cannot_be_made_is_named(void **state)
 	(void)state;
 	reel_buf_init(&why);
 	assert_int_equal(
-	    reel_cache_open("/proc/none", &other, &why), REEL_IO);
+	    reel_cache_open("/proc/none", 0, &other, &why), REEL_IO);
 	assert_non_null(memmem(why.data, why.len, "/proc/none", 10));
 	reel_buf_clear(&why);
 }
@@ -265,6 +317,7 @@ main(void)
 	    T(what_is_put_is_there_for_the_group),
 	    T(a_whole_picture_stays_and_a_damaged_one_goes),
 	    T(a_webp_is_judged_by_what_it_says_of_its_length),
+	    T(a_storyboard_is_swept_as_one),
 	    T(what_nobody_wants_goes_when_it_is_old),
 	    T(remains_and_damage_go_and_strangers_stay),
 	    T(a_folder_that_cannot_be_made_is_named),

@@ -111,7 +111,7 @@ bad_files_are_told_with_line_key_and_expectation(void **state)
 	    {"{\n\"wrokers\": 1}",
 	        "indexer.json:2: wrokers: unknown key: expected one of roots, "
 	        "state_dir, cache_dir, group, workers, worker_path, "
-	        "probe_timeout_ms, settle_ms, verify_s, poll_s, thumbnail, retention, log"},
+	        "probe_timeout_ms, settle_ms, verify_s, poll_s, thumbnail, storyboard, retention, log"},
 	    {"{\"workers\": 1,\n\"poll_s\": 1,\n\"workers\": 2}",
 	        "indexer.json:3: workers: is there twice: keep one"},
 	    {"{\"workers\": 0}",
@@ -146,6 +146,17 @@ bad_files_are_told_with_line_key_and_expectation(void **state)
 	        "indexer.json:2: thumbnail.format: expected jpeg or webp"},
 	    {"{\"thumbnail\": {\"format\": 1}}",
 	        "indexer.json:1: thumbnail.format: expected jpeg or webp"},
+	    {"{\"storyboard\": {\n\"interval_s\": 0}}",
+	        "indexer.json:2: storyboard.interval_s: expected a whole number "
+	        "from 1 to 3600"},
+	    {"{\"storyboard\": {\"columns\": 21}}",
+	        "indexer.json:1: storyboard.columns: expected a whole number from "
+	        "1 to 20"},
+	    {"{\"storyboard\": {\"count\": 1}}",
+	        "indexer.json:1: storyboard.count: unknown key: expected one of "
+	        "enabled, interval_s, width, columns, rows, quality"},
+	    {"{\"storyboard\": true}",
+	        "indexer.json:1: storyboard: expected an object in { }"},
 	    {"{\"roots\": {}}",
 	        "indexer.json:1: roots: expected a list of objects"},
 	    {"{\"roots\": [\n7]}",
@@ -166,7 +177,7 @@ bad_files_are_told_with_line_key_and_expectation(void **state)
 	    {"\xef\xbb\xbf{\n\"x\": 1}",
 	        "indexer.json:2: x: unknown key: expected one of roots, state_dir, "
 	        "cache_dir, group, workers, worker_path, probe_timeout_ms, "
-	        "settle_ms, verify_s, poll_s, thumbnail, retention, log"},
+	        "settle_ms, verify_s, poll_s, thumbnail, storyboard, retention, log"},
 	};
 	size_t i;
 
@@ -192,6 +203,7 @@ a_full_file_is_read(void **state)
 	    " \"workers\": 3, \"worker_path\": \"/w\","
 	    " \"probe_timeout_ms\": 5000, \"settle_ms\": 0, \"verify_s\": 60,"
 	    " \"poll_s\": 5, \"retention\": {\"days\": 2, \"records\": 10},"
+	    " \"storyboard\": {\"enabled\": true, \"interval_s\": 5, \"rows\": 3},"
 	    " \"thumbnail\": {\"format\": \"webp\", \"width\": 64},"
 	    " \"log\": {\"path\": \"/l\", \"level\": \"debug\"} }";
 
@@ -220,6 +232,12 @@ a_full_file_is_read(void **state)
 	assert_int_equal(config.poll_s, 5);
 	assert_int_equal(config.retention_s, 2 * 86400);
 	assert_int_equal(config.retention_records, 10);
+	assert_int_equal(config.boards, 1);
+	assert_int_equal(config.board_step_s, 5);
+	assert_int_equal(config.board_width, 160);
+	assert_int_equal(config.board_columns, 10);
+	assert_int_equal(config.board_rows, 3);
+	assert_int_equal(config.board_quality, 70);
 	assert_int_equal(config.picture_form, REEL_KEY_WEBP);
 	assert_int_equal(config.picture_width, 64);
 	assert_int_equal(config.picture_quality, 80);

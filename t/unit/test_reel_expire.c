@@ -13,7 +13,7 @@
  * indexer/reel_book_file_sql.c indexer/reel_book_log_sql.c
  * indexer/reel_book_paths_sql.c indexer/reel_book_query_sql.c
  * indexer/reel_book_rows_sql.c indexer/reel_book_sums_sql.c indexer/reel_book_subs_sql.c indexer/reel_book_beside_sql.c indexer/reel_subtitle.c indexer/reel_subtitle_list.c
- * indexer/reel_queue_sql.c indexer/reel_body_cjson.c indexer/reel_member.c
+ * indexer/reel_queue_sql.c indexer/reel_outs.c indexer/reel_body_cjson.c indexer/reel_member.c
  * indexer/reel_json_cjson.c indexer/reel_node.c indexer/reel_config.c
  * indexer/reel_loop.c indexer/reel_mem.c indexer/reel_log.c
  * shared/reel_schema_sql.c shared/reel_item.c shared/reel_gram.c

@@ -1,6 +1,6 @@
-/* links: indexer/reel_hls_name.c indexer/reel_slot_send.c indexer/reel_fold.c indexer/reel_fold_book.c indexer/reel_fold_view.c indexer/reel_settle.c indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c indexer/reel_probe.c indexer/reel_job.c indexer/reel_pool.c
+/* links: indexer/reel_hls_name.c indexer/reel_slot_send.c indexer/reel_fold.c indexer/reel_fold_book.c indexer/reel_fold_view.c indexer/reel_settle.c indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c indexer/reel_probe.c indexer/reel_job.c indexer/reel_job_board.c indexer/reel_board.c indexer/reel_pool.c indexer/reel_pool_board.c
  * indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c
- * indexer/reel_queue_sql.c indexer/reel_write_sql.c
+ * indexer/reel_queue_sql.c indexer/reel_outs.c indexer/reel_write_sql.c
  * indexer/reel_write_rows_sql.c indexer/reel_write_find_sql.c
  * indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c indexer/reel_write_disks_sql.c
  * indexer/reel_write_upkeep_sql.c indexer/reel_write_backup_sql.c
@@ -391,7 +391,7 @@ with_pictures(void)
 	struct reel_buf why;
 
 	reel_buf_init(&why);
-	assert_int_equal(reel_cache_open(dir, &cache, &why), REEL_OK);
+	assert_int_equal(reel_cache_open(dir, 0, &cache, &why), REEL_OK);
 	reel_pool_pictures(pool, &(struct reel_wire_making){320, 80, 0});
 	reel_probe_pictures(probe, cache);
 }

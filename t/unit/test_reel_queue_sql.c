@@ -1,4 +1,4 @@
-/* links: indexer/reel_queue_sql.c indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
+/* links: indexer/reel_queue_sql.c indexer/reel_outs.c indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
  * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c
  * indexer/reel_write_disks_sql.c indexer/reel_write_upkeep_sql.c
  * indexer/reel_write_backup_sql.c indexer/reel_book_sql.c
@@ -384,6 +384,50 @@ what_is_done_is_one_stage_of_an_item(void **state)
 }
 
 static void
+storyboards_come_last_and_only_while_they_may(void **state)
+{
+	static const unsigned char key[REEL_KEY_BYTES] = "0123456789abcde";
+	struct reel_queue_job job;
+
+	(void)state;
+	assert_int_equal(reel_queue_board(queue, 1, key), REEL_OK);
+	assert_int_equal(reel_queue_picture(queue, 1, 0, NULL), REEL_OK);
+	put_job(9, 0, 0);
+	assert_int_equal(pending(), 3);
+	assert_int_equal(next(1), 9);
+	assert_int_equal(reel_queue_next(queue, 1, &job), REEL_OK);
+	assert_int_equal(job.stage, REEL_STAGE_PICTURE);
+	/* One thing at a time of an item; the rest is not forgotten. */
+	assert_int_equal(next(1), 0);
+	assert_int_equal(reel_queue_done(queue, 1), REEL_OK);
+	reel_queue_limit(queue, REEL_STAGE_PICTURE);
+	assert_int_equal(next(1), 0);
+	assert_int_equal(reel_queue_due_ms(queue), -1);
+	reel_queue_limit(queue, REEL_STAGE_BOARD);
+	assert_int_equal(reel_queue_due_ms(queue), 0);
+	assert_int_equal(reel_queue_next(queue, 1, &job), REEL_OK);
+	assert_int_equal(job.stage, REEL_STAGE_BOARD);
+	assert_memory_equal(job.key, key, sizeof(key));
+	/* Asking for it does not make it begin anew. */
+	assert_int_equal(reel_queue_board(queue, 1, key), REEL_OK);
+	assert_false(reel_queue_again(queue, 1));
+	assert_int_equal(reel_queue_retry(queue, 1, 1, 500), REEL_OK);
+	reel_queue_limit(queue, REEL_STAGE_PICTURE);
+	assert_int_equal(next(600), 0);
+	assert_int_equal(reel_queue_due_ms(queue), -1);
+	reel_queue_limit(queue, REEL_STAGE_BOARD);
+	assert_int_equal(next(600), 1);
+	/* The file is another by now. */
+	put_job(1, 0, 0);
+	assert_true(reel_queue_again(queue, 1));
+	assert_int_equal(reel_queue_done(queue, 1), REEL_OK);
+	reel_queue_limit(queue, REEL_STAGE_PICTURE);
+	assert_int_equal(reel_queue_next(queue, 601, &job), REEL_OK);
+	assert_int_equal(job.item_id, 1);
+	assert_int_equal(job.stage, REEL_STAGE_FACTS);
+}
+
+static void
 drop_takes_the_job_along(void **state)
 {
 	int64_t root, a;
@@ -411,6 +455,7 @@ main(void)
 		TEST(jobs_that_rest_wait_until_they_are_due),
 		TEST(facts_of_all_come_before_pictures_of_any),
 		TEST(what_is_done_is_one_stage_of_an_item),
+		TEST(storyboards_come_last_and_only_while_they_may),
 		TEST(job_handed_out_comes_once_until_it_is_back),
 		TEST(second_put_keeps_the_higher_priority_and_begins_again),
 		TEST(job_put_again_while_it_is_out_survives_done),

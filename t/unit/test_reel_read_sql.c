@@ -1,4 +1,4 @@
-/* links: shared/reel_read_sql.c shared/reel_handle_sql.c shared/reel_trail_sql.c shared/reel_since_sql.c shared/reel_walk.c shared/reel_sort.c shared/reel_known.c shared/reel_path.c shared/reel_buf.c shared/reel_schema_sql.c shared/reel_item.c */
+/* links: shared/reel_read_sql.c shared/reel_handle_sql.c shared/reel_key.c shared/reel_trail_sql.c shared/reel_since_sql.c shared/reel_walk.c shared/reel_sort.c shared/reel_known.c shared/reel_path.c shared/reel_buf.c shared/reel_schema_sql.c shared/reel_item.c */
 /* The book, read: snapshots, paths, the log, and walks in both directions. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -95,7 +95,7 @@ set_up(void **state)
 		return (1);
 	run("PRAGMA journal_mode = WAL");
 	run(reel_schema_create);
-	run("PRAGMA application_id = 0x5265656c; PRAGMA user_version = 1;"
+	run("PRAGMA application_id = 0x5265656c; PRAGMA user_version = 2;"
 	    "INSERT INTO meta VALUES ('epoch', 77)");
 	item(1, 0, "r", 1, "r");
 	item(2, 1, "a", 1, "r/a");

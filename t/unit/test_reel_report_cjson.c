@@ -1,5 +1,5 @@
 /* links: indexer/reel_report_cjson.c indexer/reel_state.c indexer/reel_failures_sql.c
- * indexer/reel_file.c indexer/reel_slate.c indexer/reel_queue_sql.c indexer/reel_write_sql.c
+ * indexer/reel_file.c indexer/reel_slate.c indexer/reel_queue_sql.c indexer/reel_outs.c indexer/reel_write_sql.c
  * indexer/reel_write_rows_sql.c indexer/reel_write_find_sql.c
  * indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c indexer/reel_write_disks_sql.c
  * indexer/reel_write_upkeep_sql.c indexer/reel_write_backup_sql.c

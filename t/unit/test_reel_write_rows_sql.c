@@ -278,7 +278,8 @@ a_picture_is_a_change_and_goes_with_the_content(void **state)
 	assert_int_equal(
 	    reel_write_picture_of(book, video, got), REEL_NOT_FOUND);
 	assert_int_equal(reel_write_pictured(book, key), REEL_NOT_FOUND);
-	assert_int_equal(reel_write_picture_fail(book, video, 2, "no"), REEL_OK);
+	assert_int_equal(reel_write_picture_fail(
+	    book, video, REEL_STAGE_PICTURE, 2, "no"), REEL_OK);
 	commit();
 	assert_int_equal(get_node(video).state, REEL_STATE_READY);
 	assert_int_equal(ask("SELECT stage FROM failures"), 1);
@@ -314,11 +315,112 @@ a_picture_is_a_change_and_goes_with_the_content(void **state)
 	memcpy(facts.key, key, sizeof(key));
 	assert_int_equal(reel_write_facts(book, video, &facts), REEL_OK);
 	assert_int_equal(reel_write_pictured(book, key), REEL_OK);
-	assert_int_equal(reel_write_picture_fail(book, video, 2, "no"), REEL_OK);
+	assert_int_equal(reel_write_picture_fail(
+	    book, video, REEL_STAGE_PICTURE, 2, "no"), REEL_OK);
 	assert_int_equal(reel_write_drop(book, video), REEL_OK);
 	commit();
 	assert_int_equal(ask("SELECT count(*) FROM failures"), 0);
 	assert_int_equal(reel_write_picture(book, video, key), REEL_NOT_FOUND);
+}
+
+static void
+a_storyboard_lies_behind_the_picture(void **state)
+{
+	static const unsigned char key[REEL_KEY_BYTES] = "0123456789abcde";
+	static const unsigned char board[REEL_KEY_BYTES] = "fedcba987654321";
+	unsigned char got[REEL_KEY_BYTES];
+	struct reel_facts facts;
+	struct reel_node node;
+	int64_t root, video, seq, length_ms;
+
+	(void)state;
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	video = put_new(root, "a.mp4", REEL_TYPE_VIDEO);
+	facts = facts_of(REEL_TYPE_VIDEO, 5000);
+	assert_int_equal(reel_write_facts(book, video, &facts), REEL_OK);
+	assert_int_equal(
+	    reel_write_board_of(book, video, got, &length_ms), REEL_OK);
+	assert_false(reel_key_known(got));
+	assert_int_equal(length_ms, 5000);
+	/* Before there is a picture, and then with one. */
+	commit();
+	seq = reel_write_head(book).seq;
+	assert_int_equal(reel_write_board(book, video, board), REEL_OK);
+	assert_int_equal(
+	    reel_write_picture_of(book, video, got), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_boarded(book, board), REEL_OK);
+	assert_int_equal(reel_write_boarded(book, key), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_picture_fail(
+	    book, video, REEL_STAGE_BOARD, 2, "no"), REEL_OK);
+	assert_int_equal(reel_write_picture(book, video, key), REEL_OK);
+	commit();
+	/* The picture mends its own failures alone. */
+	assert_int_equal(ask("SELECT stage FROM failures"), 2);
+	assert_int_equal(reel_write_head(book).seq, seq + 2);
+	assert_string_equal(ask_text("SELECT hex(picture) FROM changes"
+	    " ORDER BY seq DESC"),
+	    "30313233343536373839616263646500"
+	    "66656463626139383736353433323100");
+	assert_int_equal(reel_write_picture_of(book, video, got), REEL_OK);
+	assert_memory_equal(got, key, sizeof(key));
+	assert_int_equal(reel_write_pictured(book, key), REEL_OK);
+	assert_int_equal(reel_write_pictured(book, board), REEL_NOT_FOUND);
+	assert_int_equal(reel_write_board(book, video, board), REEL_OK);
+	commit();
+	assert_int_equal(reel_write_head(book).seq, seq + 2);
+	assert_int_equal(ask("SELECT count(*) FROM failures"), 0);
+	/* It goes with the content, and comes with facts that know it. */
+	node = get_node(video);
+	node.state = REEL_STATE_GROWING;
+	assert_int_equal(reel_write_put(book, &node), REEL_OK);
+	assert_int_equal(reel_write_boarded(book, board), REEL_NOT_FOUND);
+	memcpy(facts.board, board, sizeof(board));
+	assert_int_equal(reel_write_facts(book, video, &facts), REEL_OK);
+	assert_int_equal(reel_write_boarded(book, board), REEL_OK);
+	commit();
+}
+
+static void
+storyboards_are_owed_when_they_are_made_otherwise(void **state)
+{
+	static const unsigned char board[REEL_KEY_BYTES] = "fedcba987654321";
+	struct reel_facts facts;
+	int64_t root, a, b, tone;
+
+	(void)state;
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	a = put_new(root, "a.mp4", REEL_TYPE_VIDEO);
+	b = put_new(root, "b.mp4", REEL_TYPE_VIDEO);
+	tone = put_new(root, "tone.flac", REEL_TYPE_AUDIO);
+	facts = facts_of(REEL_TYPE_VIDEO, 5000);
+	assert_int_equal(reel_write_facts(book, a, &facts), REEL_OK);
+	facts = facts_of(REEL_TYPE_AUDIO, 5000);
+	assert_int_equal(reel_write_facts(book, tone, &facts), REEL_OK);
+	/* Never asked for. */
+	assert_int_equal(reel_write_boards_anew(book, 0), REEL_OK);
+	commit();
+	assert_int_equal(ask("SELECT count(*) FROM jobs"), 0);
+	/* Of films whose length is known. */
+	assert_int_equal(reel_write_boards_anew(book, 7), REEL_OK);
+	commit();
+	assert_int_equal(ask("SELECT group_concat(item_id) FROM jobs"
+	    " WHERE stage = 2"), a);
+	close_book();
+	forge("DELETE FROM jobs");
+	open_book();
+	assert_int_equal(reel_write_board(book, a, board), REEL_OK);
+	/* Off and on again: what came meanwhile. */
+	assert_int_equal(reel_write_boards_anew(book, 0), REEL_OK);
+	facts = facts_of(REEL_TYPE_VIDEO, 5000);
+	assert_int_equal(reel_write_facts(book, b, &facts), REEL_OK);
+	assert_int_equal(reel_write_boards_anew(book, 7), REEL_OK);
+	commit();
+	assert_int_equal(ask("SELECT group_concat(item_id) FROM jobs"
+	    " WHERE stage = 2"), b);
+	/* Otherwise: all. */
+	assert_int_equal(reel_write_boards_anew(book, 8), REEL_OK);
+	commit();
+	assert_int_equal(ask("SELECT count(*) FROM jobs WHERE stage = 2"), 2);
 }
 
 static void
@@ -789,6 +891,8 @@ main(void)
 		TEST(facts_correct_what_the_name_promised),
 		TEST(failure_is_noted_and_ends_with_the_next_facts),
 		TEST(a_picture_is_a_change_and_goes_with_the_content),
+		TEST(a_storyboard_lies_behind_the_picture),
+		TEST(storyboards_are_owed_when_they_are_made_otherwise),
 		TEST(owed_facts_leave_the_body_and_kept_ones_stay),
 		TEST(rename_keeps_id_facts_and_finds_new_name),
 		TEST(failed_item_keeps_its_reason_through_a_rename),

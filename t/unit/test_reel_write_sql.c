@@ -9,7 +9,7 @@
  * indexer/reel_json_cjson.c indexer/reel_node.c indexer/reel_log.c
  * indexer/reel_mem.c shared/reel_buf.c shared/reel_escape.c
  * shared/reel_gram.c shared/reel_item.c shared/reel_schema_sql.c
- * shared/reel_status.c */
+ * shared/reel_status.c shared/reel_facts.c */
 /* The book as a whole: made, locked, refused, killed, copied, closed. */
 #include "t/unit/book_fixture_sql.h"
 
@@ -461,6 +461,46 @@ newer_schema_is_refused(void **state)
 	refused(REEL_STALE, "schema 99");
 }
 
+/* As version 1 left it: the same but for an index. */
+static void
+an_older_book_is_migrated_with_all_it_knows(void **state)
+{
+	static const unsigned char key[REEL_KEY_BYTES] = "0123456789abcde";
+	struct reel_facts facts;
+	struct reel_cursor head;
+	char *before;
+	int64_t root, film;
+
+	(void)state;
+	open_book();
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	film = put_new(root, "a.mp4", REEL_TYPE_VIDEO);
+	reel_facts_init(&facts);
+	facts.type = REEL_TYPE_VIDEO;
+	facts.duration_ms = 5000;
+	memcpy(facts.key, key, sizeof(key));
+	assert_int_equal(reel_write_facts(book, film, &facts), REEL_OK);
+	assert_int_equal(reel_write_commit(book), REEL_OK);
+	head = reel_write_head(book);
+	close_book();
+	forge("DROP INDEX items_board; PRAGMA user_version = 1");
+	before = strdup(ask_text("SELECT group_concat(id || hex(name) || body ||"
+	    " coalesce(hex(picture), '-')) FROM items"));
+	assert_non_null(before);
+	open_book();
+	assert_int_equal(ask("PRAGMA user_version"), REEL_SCHEMA_VERSION);
+	assert_int_equal(ask("SELECT count(*) FROM sqlite_schema"
+	    " WHERE name = 'items_board'"), 1);
+	assert_string_equal(ask_text("SELECT group_concat(id || hex(name) ||"
+	    " body || coalesce(hex(picture), '-')) FROM items"), before);
+	assert_int_equal(reel_write_head(book).epoch, head.epoch);
+	assert_int_equal(reel_write_head(book).seq, head.seq);
+	assert_int_equal(reel_write_board(book, film, key), REEL_OK);
+	assert_int_equal(reel_write_boarded(book, key), REEL_OK);
+	assert_int_equal(reel_write_commit(book), REEL_OK);
+	free(before);
+}
+
 static void
 set_newer_schema_in_the_wal(void)
 {
@@ -665,6 +705,7 @@ main(void)
 		TEST(wal_of_another_book_is_not_replayed),
 		TEST(what_is_no_book_is_refused_and_left_alone),
 		TEST(foreign_database_is_refused),
+		TEST(an_older_book_is_migrated_with_all_it_knows),
 		TEST(newer_schema_is_refused),
 		TEST(newer_schema_that_is_only_in_the_wal_is_refused),
 		TEST(damage_found_after_a_power_cut_is_refused),

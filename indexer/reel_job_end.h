@@ -1,0 +1,24 @@
+#ifndef REEL_JOB_END_H
+#define REEL_JOB_END_H
+
+#include "indexer/reel_job.h"
+
+/**
+ * Further ends of a job, for the files that know them; errno says why.
+ *
+ * reel_job_stale(book, job): nonzero if its file is another now; done, or back.
+ * reel_job_made(book, job, key): it is in the cache.
+ * reel_job_not_kept(book, job): the cache cannot keep it.
+ * reel_job_not_opened(book, job, rc): its file cannot be had.
+ */
+int reel_job_stale(struct reel_job_book *book, struct reel_job *job);
+void reel_job_made(struct reel_job_book *book, struct reel_job *job,
+    const unsigned char *key);
+void reel_job_not_kept(struct reel_job_book *book, struct reel_job *job);
+void reel_job_not_opened(
+    struct reel_job_book *book, struct reel_job *job, enum reel_status rc);
+
+/* What an item had and the cache has lost is owed; REEL_NOT_FOUND: nothing. */
+enum reel_status reel_job_lost(struct reel_job_book *book, int64_t item_id);
+
+#endif /* !REEL_JOB_END_H */

@@ -16,7 +16,7 @@
 struct reel_fold;
 struct reel_pool;
 
-#define REEL_FOLD_PLAYLISTS_MAX 16 /* of one folder; others are left alone */
+#define REEL_FOLD_PLAYLISTS_MAX 16 /* of one folder; others fail, and say so */
 
 /**
  * reel_fold_start(book, pool, job, number, on_end, cookie):

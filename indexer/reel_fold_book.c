@@ -344,6 +344,31 @@ write_folder(struct reel_fold *fold)
 	return (rc);
 }
 
+/* Playlists that were too many to be read; each says so once. */
+static enum reel_status
+write_unread(struct reel_fold *fold)
+{
+	const struct reel_node *node;
+	enum reel_status rc = REEL_OK;
+	char reason[REEL_WIRE_REASON_MAX + 1];
+	size_t i, seen = 0;
+
+	snprintf(reason, sizeof(reason),
+	    "not read: of the playlists of one folder only %d are",
+	    REEL_FOLD_PLAYLISTS_MAX);
+	for (i = 0; i < fold->own.list.count && rc == REEL_OK; i++) {
+		node = &fold->own.list.nodes[i];
+		if (node->type == REEL_TYPE_PLAYLIST &&
+		    reel_hls_name(node->name, node->name_len) &&
+		    seen++ >= REEL_FOLD_PLAYLISTS_MAX &&
+		    node->state == REEL_STATE_NEW)
+			rc = reel_write_fail(fold->book->write, node->id,
+			    fold->job->attempts + 1, reason);
+	}
+
+	return (rc);
+}
+
 enum reel_status
 reel_fold_write(struct reel_fold *fold)
 {
@@ -352,6 +377,8 @@ reel_fold_write(struct reel_fold *fold)
 
 	for (i = 0; i < fold->count && rc == REEL_OK; i++)
 		rc = write_playlist(fold, &fold->lists[i]);
+	if (rc == REEL_OK)
+		rc = write_unread(fold);
 	if (rc == REEL_OK && !fold->root)
 		rc = write_folder(fold);
 

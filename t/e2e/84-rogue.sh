@@ -78,6 +78,6 @@ for n in $(seq 50); do cp "$T/tone.flac" "$T/more/1$n-good.flac"; done
 mv "$T/more" "$T/A/more"
 check 'fifty good files are ready while two hang' wait_api 'videos/children?path=A/more&page_size=100' \
     '50 == grep { $_->{state} eq "ready" } @{$d->{videos}}'
-is "$(get tasks/status '$d->{running}')" 2 'which still do'
+check 'which still do' wait_api tasks/status '$d->{running} == 2'
 is "$(grep -c 'took longer' "$T/indexer.log")" "$before_late" 'nobody waited for their deadline'
 story_end

@@ -143,6 +143,15 @@ printf '#EXT-X-ENDLIST\n' >>"$T/A/live/index.m3u8"
 check 'one that has ended is live no more' film live '!$d->{live}'
 check 'nothing is owed' indexer_settled
 
+# --- more playlists than are read of one folder -------------------------------
+mkdir "$T/many"
+for n in $(seq 18); do
+	printf '#EXTM3U\n#EXTINF:1,\nx%s.ts\n#EXT-X-ENDLIST\n' "$n" >"$T/many/$n.m3u8"
+done
+mv "$T/many" "$T/A/many"
+check 'sixteen are read, and the others say why they are not' wait_api 'videos/children?path=A/many&page_size=100' \
+    '16 == grep({ $_->{state} eq "ready" } @{$d->{videos}}) && 2 == grep({ ($_->{error} // "") =~ /only 16 are/ } @{$d->{videos}})'
+
 # --- a restart ---------------------------------------------------------------
 check 'the indexer stops' indexer_stop
 start=$(get videos/root '$j->{cursor}')

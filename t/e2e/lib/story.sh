@@ -181,8 +181,10 @@ indexer_kill() {
 	INDEXER_PID=
 }
 
-# What it owes: nothing is pending, growing or to be probed.
+# What it owes: nothing is pending, growing or to be probed.  It says so once a
+# second, so what was said before may lie a second back.
 indexer_settled() {
+	sleep 1.1
 	wait_api tasks/status '$d->{pending} == 0 && $d->{running} == 0' &&
 	    wait_api watcher/status '$d->{growing} == 0'
 }

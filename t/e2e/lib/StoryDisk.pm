@@ -9,8 +9,8 @@ use warnings;
 my %type = (
 	(map { $_ => 'video' } qw(mp4 m4v mkv webm mov avi mpg mpeg wmv flv ogv 3gp)),
 	(map { $_ => 'audio' } qw(mp3 m4a aac flac ogg opus wav)),
-	(map { $_ => 'image' } qw(jpg jpeg png gif webp)),
-	(map { $_ => 'subtitle' } qw(srt vtt ass ssa)),
+	(map { $_ => 'image' } qw(svg jpg jpeg png gif webp)),
+	(map { $_ => 'subtitle' } qw(srt vtt ass ssa sub ttml)),
 	(map { $_ => 'playlist' } qw(m3u8)),
 );
 

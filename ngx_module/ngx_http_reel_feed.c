@@ -20,7 +20,7 @@
  * After so many sends the event loop turns; and when so many were served from
  * the log, or so many of its records read for them.
  */
-#define NGX_HTTP_REEL_FEED_SLICE     64
+#define NGX_HTTP_REEL_FEED_SLICE     32
 #define NGX_HTTP_REEL_FEED_READS     8
 #define NGX_HTTP_REEL_FEED_RECORDS   1000
 

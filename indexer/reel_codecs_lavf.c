@@ -128,6 +128,20 @@ aac_object_type(const AVCodecParameters *par)
 	return (par->profile >= 0 ? par->profile + 1 : -1);
 }
 
+/* MPEG-4 part 2: profile and level, behind the first start code; -1: not told. */
+static int
+mpeg4_profile_level(const AVCodecParameters *par)
+{
+	int i;
+
+	for (i = 0; i + 4 < par->extradata_size && i < 1024; i++)
+		if (extra(par, i) == 0 && extra(par, i + 1) == 0 &&
+		    extra(par, i + 2) == 1 && extra(par, i + 3) == 0xb0)
+			return (extra(par, i + 4));
+
+	return (-1);
+}
+
 static int
 profile(const AVCodecParameters *par)
 {
@@ -153,6 +167,10 @@ profile(const AVCodecParameters *par)
 	case AV_CODEC_ID_VP9:
 		if (vp9_feature(par, 1) != -1)
 			return (vp9_feature(par, 1));
+		break;
+	case AV_CODEC_ID_MPEG4:
+		if (mpeg4_profile_level(par) != -1)
+			return (mpeg4_profile_level(par) >> 4);
 		break;
 	case AV_CODEC_ID_AAC:
 		if (aac_object_type(par) > 0)
@@ -311,6 +329,10 @@ reel_codecs_lavf_rfc6381(const void *cookie, char *text, size_t size)
 		return (av1_name(par, text, size));
 	case AV_CODEC_ID_VP9:
 		return (vp9_name(par, text, size));
+	case AV_CODEC_ID_MPEG4:
+		return (par->codec_tag == MKTAG('m', 'p', '4', 'v') &&
+		    mpeg4_profile_level(par) != -1 &&
+		    print(text, size, "mp4v.20.%d", mpeg4_profile_level(par)));
 	case AV_CODEC_ID_AAC:
 		return (aac_object_type(par) > 0 &&
 		    print(text, size, "mp4a.40.%d", aac_object_type(par)));

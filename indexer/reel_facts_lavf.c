@@ -219,18 +219,31 @@ fill_chapters(const AVFormatContext *format, struct reel_facts *facts)
 	}
 }
 
+/* The tags of the whole; those of Ogg hang on its stream. */
+static const AVDictionary *
+tags_of(const AVFormatContext *format)
+{
+
+	if (strcmp(format->iformat->name, "ogg") == 0 && format->nb_streams > 0 &&
+	    av_dict_count(format->metadata) == 0)
+		return (format->streams[0]->metadata);
+
+	return (format->metadata);
+}
+
 /* The camera's own date knows its time zone, so it comes first. */
 static int64_t
 recorded_ms(const AVFormatContext *format)
 {
 	static const char *const names[] = {
 	    "com.apple.quicktime.creationdate", "creation_time"};
+	const AVDictionary *tags = tags_of(format);
 	const char *text;
 	int64_t us;
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		text = tag(format->metadata, names[i]);
+		text = tag(tags, names[i]);
 		/* Clocks that were never set say 1904 or 1970. */
 		if (text != NULL && av_parse_time(&us, text, 0) == 0 &&
 		    us / 1000 > DAY_MS && us / 1000 < INT64_C(253402300800000))
@@ -264,18 +277,14 @@ date_len(const char *text)
 	return (text[good] >= '0' && text[good] <= '9' ? 0 : good);
 }
 
-/* The tags of the whole; those of Ogg hang on its stream. */
 static void
 fill_tags(const AVFormatContext *format, struct reel_facts *facts)
 {
 	static const char *const dates[] = {"date", "date_released", "year"};
-	const AVDictionary *tags = format->metadata;
+	const AVDictionary *tags = tags_of(format);
 	const char *text;
 	size_t i, n;
 
-	if (strcmp(format->iformat->name, "ogg") == 0 && format->nb_streams > 0 &&
-	    av_dict_count(tags) == 0)
-		tags = format->streams[0]->metadata;
 	put_text(facts->title, sizeof(facts->title), tag(tags, "title"));
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
 		text = tag(tags, dates[i]);

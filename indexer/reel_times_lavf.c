@@ -1,5 +1,5 @@
 /*
- * Time by looking at packets.  libav itself would open decoders and decode to
+ * Time by looking at packets, and what only the first of them tells.  libav itself would open decoders and decode to
  * learn it, which costs ten times as much and tells less:
  *
  *   fragmented mp4   the header is of the first part; the fragments were read
@@ -7,6 +7,7 @@
  *   no frame rate    as many pictures as make sure which rate it is
  *   no duration      the last packets: of a recording that was cut off, or went
  *                    through a pipe
+ *   no codec header  AVI has it before the first picture
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@
 #define FRAMES_MAX 100
 #define PACKETS_MAX 1000
 #define BYTES_MAX (8 << 20)
+/* Of the first picture, where the header of its codec lies. */
+#define HEAD_MAX 256
 
 /* Where to look for the last packet, in bytes before the end. */
 static const int64_t tails[] = {1 << 20, 8 << 20, 64 << 20};
@@ -34,6 +37,7 @@ struct times {
 	AVFormatContext *format;
 	AVPacket *packet;
 	AVStream *video;  /* whose rate is not known; NULL: none is asked for */
+	AVStream *headless; /* whose codec's header is not known; NULL: none */
 	int starts;       /* nonzero: it is asked when streams begin */
 	int64_t start_us; /* of all streams */
 	int64_t end_us;
@@ -57,6 +61,21 @@ to_us(const AVStream *stream, int64_t ts)
 	return (av_rescale_q(ts, stream->time_base, AV_TIME_BASE_Q));
 }
 
+/* As if the container had told it. */
+static void
+take_head(struct times *times)
+{
+	AVCodecParameters *par = times->headless->codecpar;
+	int size = times->packet->size < HEAD_MAX ? times->packet->size : HEAD_MAX;
+
+	times->headless = NULL;
+	par->extradata = av_mallocz((size_t)size + AV_INPUT_BUFFER_PADDING_SIZE);
+	if (par->extradata == NULL)
+		return;
+	memcpy(par->extradata, times->packet->data, (size_t)size);
+	par->extradata_size = size;
+}
+
 /* The next packet of sound or pictures, noted; zero: no more. */
 static int
 next(struct times *times)
@@ -70,6 +89,8 @@ next(struct times *times)
 	    av_read_frame(times->format, packet) < 0)
 		return (0);
 	stream = times->format->streams[packet->stream_index];
+	if (stream == times->headless)
+		take_head(times);
 	if (!counts(stream) || packet->pts == AV_NOPTS_VALUE ||
 	    llabs(us = to_us(stream, packet->pts)) > INT64_MAX / 4)
 		return (1);
@@ -90,7 +111,8 @@ knows_enough(const struct times *times)
 {
 	unsigned int i;
 
-	if (times->video != NULL && times->count < FRAMES_MAX)
+	if (times->headless != NULL ||
+	    (times->video != NULL && times->count < FRAMES_MAX))
 		return (0);
 	for (i = 0; times->starts && i < times->format->nb_streams; i++)
 		if (counts(times->format->streams[i]) &&
@@ -211,6 +233,14 @@ has_no_end(const AVFormatContext *format)
 	    reel_stream_lavf_duration_ms(format) <= 0);
 }
 
+static int
+is_headless(const AVStream *video)
+{
+
+	return (video->codecpar->codec_id == AV_CODEC_ID_MPEG4 &&
+	    video->codecpar->extradata == NULL);
+}
+
 static void
 read_beginning(struct times *times)
 {
@@ -238,8 +268,10 @@ reel_times_lavf_find(struct reel_source *src)
 		rate_of_index(video, &times);
 	if (video != NULL && !reel_stream_lavf_fps_known(video))
 		times.video = video;
+	if (video != NULL && is_headless(video))
+		times.headless = video;
 	times.starts = in_parts || endless;
-	if ((times.video == NULL && !times.starts) ||
+	if ((times.video == NULL && times.headless == NULL && !times.starts) ||
 	    (times.packet = av_packet_alloc()) == NULL)
 		return;
 	read_beginning(&times);

@@ -467,6 +467,10 @@ title_and_date_are_told_by_every_container(void **state)
 		{ "tags.m4a", "2019-05-04", "2019-05-04" },
 		{ "tags.flac", "2019-05", "2019-05" },
 		{ "tags.opus", "2019-05-04T07:08:09Z", "2019-05-04" },
+		{ "tags.ogg", "2019", "2019" },
+		{ "tags.wav", "2019-05-04", "2019-05-04" },
+		{ "tags.wma", "2019", "2019" },
+		{ "tags.wv", "2019", "2019" },
 		{ "tags.mka", "2019-13-77", "2019" },
 		{ "a.mka", "0000", "" },
 		{ "b.mka", "201905", "" },
@@ -480,13 +484,50 @@ title_and_date_are_told_by_every_container(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		snprintf(arguments, sizeof(arguments), SOUND "-map 0 "
+		    "-metadata creation_time=2024-05-06T07:08:09Z "
 		    "-metadata title=Name -metadata date='%s'", rows[i].date);
 		make(rows[i].name, arguments);
 		assert_int_equal(probe(rows[i].name), REEL_OK);
 		assert_string_equal(facts.title, "Name");
+		if (strcmp(rows[i].name, "tags.ogg") == 0)
+			assert_int_equal(
+			    facts.recorded_ms, INT64_C(1714979289000));
 		if (strcmp(facts.date, rows[i].told) != 0)
 			fail_msg("%s: %s, not %s", rows[i].name, facts.date,
 			    rows[i].told);
+	}
+}
+
+/* AVI has the codec's header before its first picture; libav decodes to see it. */
+static void
+mpeg4_tells_its_profile_in_every_container(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *arguments;
+		const char *profile;
+		const char *codecs;
+	} rows[] = {
+	    {"simple.avi", "-c:v mpeg4", "Simple Profile", ""},
+	    {"simple.mkv", "-c:v mpeg4", "Simple Profile", ""},
+	    {"simple.mp4", "-c:v mpeg4", "Simple Profile", "mp4v.20.1"},
+	    {"b.avi", "-c:v mpeg4 -vtag xvid -bf 2", "Advanced Simple Profile",
+	        ""},
+	    {"b.mp4", "-c:v mpeg4 -bf 2", "Advanced Simple Profile",
+	        "mp4v.20.241"},
+	};
+	char arguments[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(arguments, sizeof(arguments), PICTURE "%s",
+		    rows[i].arguments);
+		make(rows[i].name, arguments);
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(probe(rows[i].name), REEL_OK);
+		assert_string_equal(facts.profile, rows[i].profile);
+		assert_string_equal(facts.codecs, rows[i].codecs);
 	}
 }
 
@@ -697,6 +738,7 @@ main(void)
 	    cmocka_unit_test(title_and_date_are_told_by_every_container),
 	    cmocka_unit_test(photographs_say_how_they_were_held),
 	    cmocka_unit_test(webp_that_moves_has_a_size),
+	    cmocka_unit_test(mpeg4_tells_its_profile_in_every_container),
 	    cmocka_unit_test(hdr_is_told_by_the_transfer_curve),
 	    cmocka_unit_test(what_is_no_media_is_refused_with_a_reason),
 	    cmocka_unit_test(a_shape_that_cannot_be_is_not_told),

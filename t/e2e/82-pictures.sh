@@ -4,17 +4,18 @@
 # when somebody looks; a kill in the midst of it loses none; what cannot be drawn
 # has a reason, and stays what it is.
 . "$(dirname "$0")/lib/story.sh"
+. "$(dirname "$0")/lib/pictures.sh"
 command -v ffmpeg >/dev/null || { skip 'pictures' 'no ffmpeg'; story_end; }
 
 film() { # film FILE COLOUR SECONDS: so that no two are alike
-	ffmpeg -nostdin -v error -y -f lavfi -i "testsrc2=size=320x240:rate=10:duration=$3" \
+	encode -f lavfi -i "testsrc2=size=320x240:rate=10:duration=$3" \
 	    -vf "drawbox=color=$2:x=0:y=0:w=160:h=120:t=fill" -c:v libx264 -preset ultrafast \
 	    -g 5 -pix_fmt yuv420p "$1"
 }
 mkdir "$T/A"
 film "$T/A/red.mp4" red 2
 film "$T/A/blue.mp4" blue 2
-ffmpeg -nostdin -v error -y -f lavfi -i sine=duration=1 "$T/A/tone.flac"
+encode -f lavfi -i sine=duration=1 "$T/A/tone.flac"
 echo text >"$T/A/notes.txt"
 indexer_conf A="$T/A" -- '"settle_ms": 100,'
 nginx_start 1 "location /thumbnails/ { types { image/jpeg jpg; image/webp webp; } alias $T/cache/thumbnails/; try_files \$uri @picture; add_header Cache-Control immutable; }
@@ -22,7 +23,6 @@ nginx_start 1 "location /thumbnails/ { types { image/jpeg jpg; image/webp webp; 
 check 'the indexer starts' indexer_start
 drawn() { wait_api "videos/item?path=$1" '($d->{thumbnail} // "") =~ m{^/thumbnails/(..)/\1[0-9a-f]{30}\.jpg$}'; }
 thumbnail() { get "videos/item?path=$1" '$d->{thumbnail}'; }
-file() { printf '%s/cache%s' "$T" "$1"; }
 kind() { api head "$1" Content-Type; }
 made() { stat -c '%i %Y' "$(file "$1")"; }
 
@@ -30,8 +30,7 @@ check 'a film gets its picture' drawn A/red.mp4
 red=$(thumbnail A/red.mp4)
 is "$(kind "$red")" image/jpeg 'nginx serves it'
 is "$(api head "$red" Cache-Control)" immutable 'for ever'
-colour=$(ffmpeg -nostdin -v error -i "$(file "$red")" -vf 'crop=100:80:10:10,scale=1:1:flags=area,format=rgb24' -f rawvideo - | od -An -tu1)
-has "$colour" '^ *2[0-9][0-9] +[0-3]?[0-9] +[0-3]?[0-9]$' 'and it shows what the film shows'
+is "$(colour_at "$(file "$red")" 0 0 120 100)" 100 'and it shows what the film shows'
 has "$(get "changes" 'join " ", map { $_->{item}{thumbnail} // () } @{$d->{changes}}')" "item/[0-9]+.jpg.*$red" 'the feed told of it'
 is "$(get 'videos/item?path=A/notes.txt' 'exists $d->{thumbnail} ? 1 : 0')" 0 'a text has none'
 
@@ -73,10 +72,7 @@ lost=$(find "$T/cache/thumbnails" -name '*.jpg' | wc -l)
 is "$lost" 1 'that one alone'
 
 # --- a bad file ---------------------------------------------------------------
-# A header that promises a film, and nothing behind it.
-size=$(stat -c %s "$T/A/blue.mp4")
-ffmpeg -nostdin -v error -y -i "$T/A/blue.mp4" -c copy -movflags faststart "$T/cut.mp4"
-perl -0777 -pe 's/(mdat)(.*)/$1 . "\0" x length $2/es' "$T/cut.mp4" >"$T/A/hollow.mp4"
+hollow "$T/A/blue.mp4" "$T/A/hollow.mp4"
 check 'a film that cannot be decoded has facts' wait_api 'videos/item?path=A/hollow.mp4' \
     '$d->{state} eq "ready" && $d->{duration} > 1'
 check 'and a reason instead of a picture' wait_api tasks/status \

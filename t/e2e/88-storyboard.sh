@@ -4,9 +4,9 @@
 # it comes after all else; it is made once, whatever becomes of names; a kill in
 # the midst of it loses nothing; what nobody refers to is collected.
 . "$(dirname "$0")/lib/story.sh"
+. "$(dirname "$0")/lib/pictures.sh"
 command -v ffmpeg >/dev/null || { skip 'storyboards' 'no ffmpeg'; story_end; }
 
-encode() { ffmpeg -nostdin -v error -y "$@"; }
 mkdir "$T/A"
 # Ten seconds of each colour, a key frame a second, and half of one at the end.
 inputs=() n=0
@@ -25,7 +25,6 @@ nginx_start 1 "location /thumbnails/ { alias $T/cache/thumbnails/; try_files \$u
     location /storyboards/ { types { image/jpeg jpg; text/vtt vtt; } alias $T/cache/storyboards/; try_files \$uri @picture; add_header Cache-Control immutable; }
     location @picture { reel placeholder; }"
 check 'the indexer starts' indexer_start
-file() { printf '%s/cache%s' "$T" "$1"; }
 board() { get "videos/item?path=$1" '$d->{storyboard} // "none"'; }
 has_board() { wait_api "videos/item?path=$1" '($d->{storyboard} // "") =~ m{^/storyboards/(..)/\1[0-9a-f]{30}\.vtt$}'; }
 check 'all is drawn' indexer_settled
@@ -62,16 +61,12 @@ is "$(cues "$(file "$track")" | tr '\n' ';')" \
     '0 10000 1 0 0 160 90;10000 20000 1 160 0 160 90;20000 30000 1 0 90 160 90;30000 40000 1 160 90 160 90;40000 50000 2 0 0 160 90;50000 55000 2 160 0 160 90;' \
     'cues cover the film, each with its tile'
 is "$(ffprobe -v error -show_entries stream=width,height -of csv=p=0 "$(file "$base-2.jpg")")" 320,90 'the last sheet is no larger than it need be'
-tile() { # tile SHEET X Y W H: the colour in the middle of it
-	ffmpeg -nostdin -v error -i "$1" -vf "crop=$4-20:$5-20:$2+10:$3+10,scale=1:1:flags=area,format=rgb24" -f rawvideo - |
-	    perl -e 'local $/; my @c = unpack "C3", <STDIN>; print join "", map { $_ > 200 ? 1 : $_ < 55 ? 0 : "?" } @c'
-}
-seen=$(cues "$(file "$track")" | while read -r _ _ sheet x y w h; do tile "$(file "$base-$sheet.jpg")" "$x" "$y" "$w" "$h"; echo; done)
+seen=$(cues "$(file "$track")" | while read -r _ _ sheet x y w h; do colour_at "$(file "$base-$sheet.jpg")" "$x" "$y" "$w" "$h"; echo; done)
 is "${seen//$'\n'/ }" '100 010 001 111 110 101' 'and each tile shows its time'
 turned=$(board A/turned.mp4)
 read -r _ _ sheet x y w h < <(cues "$(file "$turned")")
 is "$w,$h" 160,106 'a film that was held upright is upright'
-half="$(tile "$(file "${turned%.vtt}-$sheet.jpg")" 0 0 80 106) $(tile "$(file "${turned%.vtt}-$sheet.jpg")" 80 0 80 106)"
+half="$(colour_at "$(file "${turned%.vtt}-$sheet.jpg")" 0 0 80 106) $(colour_at "$(file "${turned%.vtt}-$sheet.jpg")" 80 0 80 106)"
 has "$half" '^(001 100|100 001)$' 'and its halves lie side by side'
 
 # --- made once ----------------------------------------------------------------
@@ -113,8 +108,7 @@ check 'all is drawn' indexer_settled
 is "$(made | tail -1)" "$(tail -1 <<<"$before")" 'and the others keep theirs'
 
 # --- a bad file ---------------------------------------------------------------
-encode -i "$T/flat.mp4" -c copy -movflags faststart "$T/cut.mp4"
-perl -0777 -pe 's/(mdat)(.*)/$1 . "\0" x length $2/es' "$T/cut.mp4" >"$T/A/hollow.mp4"
+hollow "$T/flat.mp4" "$T/A/hollow.mp4"
 check 'a film that cannot be decoded has a reason' wait_api tasks/status \
     'grep { $_->{path} eq "A/hollow.mp4" && $_->{reason} =~ /^no storyboard: / } @{$d->{failures}}'
 is "$(get tasks/status '"$d->{failed} $d->{pending}"')" '1 0' 'and is counted once'

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -19,8 +18,8 @@
 
 #include "indexer/reel_board.h"
 #include "indexer/reel_decode_lavf.h"
+#include "indexer/reel_encode_lavf.h"
 #include "indexer/reel_frames_lavf.h"
-#include "indexer/reel_jpeg_lavf.h"
 #include "indexer/reel_source_lavf.h"
 #include "indexer/reel_stream_lavf.h"
 #include "indexer/reel_thumb_sws.h"
@@ -47,21 +46,11 @@ struct painter {
 	int64_t since_ms;
 };
 
-static int64_t
-cpu_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-
-	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
-}
-
 /* Is so much spent that this tile has to show what the last one shows? */
 static int
 is_behind(const struct painter *painter, int tile)
 {
-	int64_t spent = cpu_ms() - painter->since_ms;
+	int64_t spent = reel_source_cpu_ms() - painter->since_ms;
 
 	return (spent > AHEAD_MS &&
 	    spent - AHEAD_MS >
@@ -135,11 +124,13 @@ send(struct painter *painter, const struct reel_wire_board *how, int sheet,
     const struct reel_board_sink *sink)
 {
 	const struct reel_board *board = &painter->board;
+	const struct reel_encode_pixels pixels = {painter->sheet,
+	    board->columns * painter->width,
+	    reel_board_rows(board, sheet) * painter->height};
 	enum reel_status rc;
 	size_t len = 0;
 
-	rc = reel_jpeg_encode(painter->sheet, board->columns * painter->width,
-	    reel_board_rows(board, sheet) * painter->height, how->quality,
+	rc = reel_encode_picture(REEL_KEY_JPEG, &pixels, how->quality,
 	    sink->jpeg, sink->cap, &len);
 	if (rc == REEL_OK && !sink->on_sheet(sink->cookie, sheet, len))
 		rc = REEL_IO;
@@ -220,7 +211,7 @@ reel_board_file(int fd, const struct reel_wire_board *how, int64_t length_ms,
 		goto out;
 	src.left = READ_MAX_BYTES;
 	reel_source_look(&src);
-	painter.since_ms = cpu_ms();
+	painter.since_ms = reel_source_cpu_ms();
 	reel_board_plan(how, length_ms, &painter.board);
 	rc = REEL_BAD_INPUT;
 	if ((stream = reel_stream_lavf_video(src.format)) != NULL)

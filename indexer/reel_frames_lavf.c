@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -42,16 +41,6 @@ struct search {
 	int worth;      /* of the best */
 	int64_t since_ms;
 };
-
-static int64_t
-cpu_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
-
-	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
-}
 
 /* Brightness at points of the frame; zero if its form is not one of bytes. */
 static int
@@ -118,7 +107,7 @@ static int
 has_time(const struct search *search)
 {
 
-	return (cpu_ms() - search->since_ms < BUDGET_MS &&
+	return (reel_source_cpu_ms() - search->since_ms < BUDGET_MS &&
 	    !reel_source_late(search->decode.src));
 }
 
@@ -256,7 +245,7 @@ reel_frames_pick(struct reel_source *src, enum reel_type type, int box,
 	memset(pick, 0, sizeof(*pick));
 	memset(&search, 0, sizeof(search));
 	search.worth = WORST;
-	search.since_ms = cpu_ms();
+	search.since_ms = reel_source_cpu_ms();
 	search.frame = av_frame_alloc();
 	search.best = av_frame_alloc();
 	/* The header file speaks of streams that are not changed; we read. */

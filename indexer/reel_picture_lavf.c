@@ -6,11 +6,10 @@
 #include "shared/reel_key.h"
 #include "shared/reel_wire.h"
 
+#include "indexer/reel_encode_lavf.h"
 #include "indexer/reel_frames_lavf.h"
-#include "indexer/reel_jpeg_lavf.h"
 #include "indexer/reel_source_lavf.h"
 #include "indexer/reel_thumb_sws.h"
-#include "indexer/reel_webp_lavf.h"
 
 #include "indexer/reel_picture_lavf.h"
 
@@ -37,8 +36,9 @@ reel_picture_file(int fd, enum reel_type type,
 	rc = reel_thumb_make(pick.frame, pick.sar_num, pick.sar_den,
 	    pick.matrix, making->box, &thumb);
 	if (rc == REEL_OK)
-		rc = (making->form == REEL_KEY_WEBP ? reel_webp_encode
-		    : reel_jpeg_encode)(thumb.rgb, thumb.width, thumb.height,
+		rc = reel_encode_picture((enum reel_key_form)making->form,
+		    &(struct reel_encode_pixels){
+		        thumb.rgb, thumb.width, thumb.height},
 		    making->quality, bytes, cap, len);
 	if (rc != REEL_OK) {
 		snprintf(reason, REEL_WIRE_REASON_MAX, "%s", rc == REEL_NOMEM

@@ -63,14 +63,28 @@ reel_source_behind(int fd)
 	behind = fd;
 }
 
-int64_t
-reel_source_clock_ms(void)
+static int64_t
+clock_ms(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 
 	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
+}
+
+int64_t
+reel_source_clock_ms(void)
+{
+
+	return (clock_ms(CLOCK_MONOTONIC));
+}
+
+int64_t
+reel_source_cpu_ms(void)
+{
+
+	return (clock_ms(CLOCK_THREAD_CPUTIME_ID));
 }
 
 int

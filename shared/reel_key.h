@@ -18,6 +18,7 @@
 #define REEL_KEY_SHEETS_MAX 9999
 
 enum reel_key_form { REEL_KEY_JPEG = 0, REEL_KEY_WEBP = 1 };
+#define REEL_KEY_FORMS 2
 
 /**
  * reel_key_seal(key, form): make ${key}, a hash, one of a picture of that form.

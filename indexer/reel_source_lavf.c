@@ -1,10 +1,6 @@
 /*
- * libavformat on a leash.  A media file can name other files and other machines
- * (playlists, concat scripts, external references); here it cannot reach them,
- * three times over: bytes come from pread on the one descriptor, opening
- * anything is refused, and only container formats of a list are tried, none of
- * which refers to others.  The name of the file never reaches libav: names are
- * URLs to it, and its choice of a format must rest on the bytes.
+ * One open file for libavformat, on the leash of reel_leash_lavf.c: read with
+ * pread on its descriptor, within a budget of bytes and until a deadline.
  *
  * Where a container's header tells all but times, only the header is read;
  * otherwise avformat_find_stream_info looks into the streams, within a budget.
@@ -28,15 +24,14 @@
 #include "shared/reel_wire.h"
 
 #include "indexer/reel_facts_lavf.h"
+#include "indexer/reel_leash_lavf.h"
 #include "indexer/reel_stream_lavf.h"
 
 #include "indexer/reel_source_lavf.h"
 
-#define IO_BUFFER_BYTES 32768
 /* A header that needs more than this is no header. */
 #define READ_MAX_BYTES (INT64_C(512) << 20)
 #define STREAMS_MAX "100"
-#define PROBE_BYTES "5000000"
 #define ANALYZE_US "8000000"
 
 /*
@@ -164,20 +159,6 @@ on_seek(void *cookie, int64_t offset, int whence)
 	return (offset);
 }
 
-static int
-refuse_open(struct AVFormatContext *format, AVIOContext **io, const char *url,
-    int flags, AVDictionary **options)
-{
-
-	(void)format;
-	(void)url;
-	(void)flags;
-	(void)options;
-	*io = NULL;
-
-	return (AVERROR(EACCES));
-}
-
 void
 reel_source_warm(void)
 {
@@ -262,53 +243,6 @@ look_into_streams(AVFormatContext *format)
 	return (rc);
 }
 
-static AVFormatContext *
-new_format(struct reel_source *src)
-{
-	AVFormatContext *format;
-	unsigned char *buffer;
-
-	if ((format = avformat_alloc_context()) == NULL)
-		return (NULL);
-	if ((buffer = av_malloc(IO_BUFFER_BYTES)) == NULL) {
-		avformat_free_context(format);
-		return (NULL);
-	}
-	format->pb = avio_alloc_context(
-	    buffer, IO_BUFFER_BYTES, 0, src, on_read, NULL, on_seek);
-	if (format->pb == NULL) {
-		av_free(buffer);
-		avformat_free_context(format);
-		return (NULL);
-	}
-	format->flags |= AVFMT_FLAG_CUSTOM_IO;
-	format->io_open = refuse_open;
-	format->interrupt_callback.callback = reel_source_late;
-	format->interrupt_callback.opaque = src;
-
-	return (format);
-}
-
-static int
-open_format(AVFormatContext **format)
-{
-	AVDictionary *options = NULL;
-	int rc;
-
-	av_dict_set(&options, "protocol_whitelist", "none", 0);
-	av_dict_set(&options, "format_whitelist", formats, 0);
-	av_dict_set(&options, "max_streams", STREAMS_MAX, 0);
-	av_dict_set(&options, "probesize", PROBE_BYTES, 0);
-	av_dict_set(&options, "analyzeduration", ANALYZE_US, 0);
-	/* Options of one demuxer; the others leave them alone. */
-	av_dict_set(&options, "enable_drefs", "0", 0);
-	av_dict_set(&options, "use_absolute_path", "0", 0);
-	rc = avformat_open_input(format, "", NULL, &options);
-	av_dict_free(&options);
-
-	return (rc);
-}
-
 /* What a person can do something with. */
 enum reel_status
 reel_source_explain(const struct reel_source *src, int error, char *reason)
@@ -347,7 +281,9 @@ enum reel_status
 reel_source_open(
     struct reel_source *src, int fd, int64_t timeout_ms, char *reason)
 {
-	AVFormatContext *format;
+	const struct reel_leash leash = {.cookie = src, .read = on_read,
+	    .seek = on_seek, .late = reel_source_late, .formats = formats,
+	    .streams_max = STREAMS_MAX, .analyze_us = ANALYZE_US};
 	struct stat st;
 	int error;
 
@@ -366,12 +302,7 @@ reel_source_open(
 		src->map_size = st.st_size;
 		src->size += st.st_size;
 	}
-	if ((format = new_format(src)) == NULL)
-		return (reel_source_explain(src, AVERROR(ENOMEM), reason));
-	src->io = format->pb;
-	/* Frees and forgets the context if it fails, but not our io. */
-	error = open_format(&format);
-	src->format = format;
+	error = reel_leash_open(&leash, &src->format, &src->io);
 	if (error < 0)
 		return (reel_source_explain(src, error, reason));
 
@@ -397,13 +328,6 @@ reel_source_look_for_picture(struct reel_source *src)
 void
 reel_source_close(struct reel_source *src)
 {
-	AVFormatContext *format = src->format;
-	AVIOContext *io = src->io;
 
-	avformat_close_input(&format);
-	if (io != NULL) {
-		av_freep(&io->buffer);
-		avio_context_free(&io);
-	}
-	src->format = src->io = NULL;
+	reel_leash_close(&src->format, &src->io);
 }

@@ -258,10 +258,12 @@ reel_index_folded(struct reel_index *index, int64_t id, int stream, int changed)
 }
 
 void
-reel_index_wrote(struct reel_index *index)
+reel_index_wrote(struct reel_index *index, int more)
 {
 
-	if (!index->void_since)
+	index->more = more;
+	/* Once a step has seen it, one is due when its time is over. */
+	if (!index->void_since && (!more || index->dirty_ms == 0))
 		reel_step_kick(index, 0);
 }
 

@@ -59,11 +59,12 @@ enum reel_status reel_index_item_open(struct reel_index *index,
     int64_t item_id, int *fd, enum reel_type *type, char *name);
 
 /**
- * reel_index_wrote(index):
- * Somebody else on this thread wrote to the book (a probe's outcome): commit
- * soon.  _folded: the playlists of folder ${id} were judged, see reel_hls_judged.
+ * reel_index_wrote(index, more):
+ * Somebody else on this thread wrote to the book (a probe's outcome): commit at
+ * once, or if ${more} is nonzero, since more is to come soon, within a tenth of a
+ * second.  _folded: the playlists of folder ${id} were judged, see reel_hls_judged.
  */
-void reel_index_wrote(struct reel_index *index);
+void reel_index_wrote(struct reel_index *index, int more);
 void reel_index_folded(
     struct reel_index *index, int64_t id, int stream, int changed);
 /* Nothing is pending, lost, settling or dirty; polls and sweeps do not count. */

@@ -29,6 +29,7 @@ struct reel_index {
 	unsigned turn;
 	int kicked;        /* the next step begins at once */
 	int64_t dirty_ms;  /* when the open transaction got its first row; 0 */
+	int more;          /* what others wrote waits for what they will write */
 	int64_t sweep_ms;  /* no sweeping before */
 	int64_t disks_ms;  /* next look at disks */
 	int64_t verify_ms; /* next verification sweep */

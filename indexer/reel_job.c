@@ -61,7 +61,7 @@ settle(struct reel_job_book *book, struct reel_job *job, enum reel_status rc)
 	}
 	job->state = REEL_JOB_FREE;
 	book->ill = 0;
-	reel_index_wrote(book->index);
+	book->wrote = 1;
 }
 
 void

@@ -48,6 +48,7 @@ struct reel_job_book {
 	struct reel_wire_board how; /* those are made */
 	int cache_ill; /* a picture could not be written: said so */
 	int ill;       /* the last call of the book failed */
+	int wrote;     /* something is in the book that is not committed */
 };
 
 /* A job that fails for no fault of the file is tried so often. */

@@ -147,7 +147,7 @@ reel_probe_raise(struct reel_probe *probe, int64_t item_id)
 		reel_job_ill(&probe->book);
 	if (rc != REEL_OK)
 		return;
-	reel_index_wrote(probe->book.index);
+	reel_index_wrote(probe->book.index, 0);
 	reel_probe_kick(probe);
 }
 
@@ -346,6 +346,10 @@ rest(struct reel_probe *probe)
 	int64_t due, after;
 
 	look_after_boards(probe);
+	if (probe->book.wrote)
+		reel_index_wrote(
+		    probe->book.index, count(probe, REEL_JOB_RUNNING) > 0);
+	probe->book.wrote = 0;
 	if (probe->book.ill || count(probe, REEL_JOB_OWED) > 0)
 		after = TROUBLE_MS;
 	else if (probe->draining)

@@ -4,7 +4,9 @@
  * A step takes the hints of the watcher, adds what timers say is due, looks at
  * what is pending for at most a fiftieth of a second, and commits: at once when
  * there is nothing left to look at, else when a tenth of a second has come
- * together, or as many rows as a fast scan makes in that time.
+ * together, or as many rows as a fast scan makes in that time.  Outcomes of probes
+ * come together likewise while more of them are on their way: a commit costs as
+ * much as the facts of a file.
  *
  * When the book fails (its disk is full), everything since the last commit is
  * void.  Then the map is read anew from the book, everything is pending, and the
@@ -241,6 +243,8 @@ sleep_until_due(struct reel_index *index)
 
 	if (index->trim_ms < at_ms)
 		at_ms = index->trim_ms;
+	if (index->dirty_ms > 0 && index->dirty_ms + REEL_STEP_OPEN_MS < at_ms)
+		at_ms = index->dirty_ms + REEL_STEP_OPEN_MS;
 	if (index->upkeep && engine->now_ms + REEL_STEP_REST_MS < at_ms)
 		at_ms = engine->now_ms + REEL_STEP_REST_MS;
 	if (reel_pending_count(engine->pending, REEL_PENDING_SWEEP) > 0 &&
@@ -254,6 +258,7 @@ static enum reel_status
 step(struct reel_index *index)
 {
 	struct reel_engine *engine = &index->engine;
+	size_t rows = reel_write_dirty(engine->write);
 	enum reel_status status;
 	int more;
 
@@ -273,7 +278,9 @@ step(struct reel_index *index)
 		index->scan_ended_ms = engine->wall_ms;
 	if (reel_write_dirty(engine->write) > 0) {
 		index->upkeep = 1;
-		status = reel_step_commit(index);
+		/* What was seen just now is told just now. */
+		status = index->more && reel_write_dirty(engine->write) == rows
+		    ? commit_if_due(index) : reel_step_commit(index);
 	} else if (index->upkeep || engine->now_ms >= index->trim_ms) {
 		status = upkeep(index);
 	}

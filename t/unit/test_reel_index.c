@@ -498,6 +498,39 @@ names_of_any_bytes_at_any_depth_are_indexed(void **state)
 	look();
 }
 
+/* What a probe does when it has an outcome. */
+static void
+owe(const char *path)
+{
+
+	assert_int_equal(
+	    reel_queue_put(rig.queue, id_of(path), 1, 0), REEL_OK);
+}
+
+static void
+what_others_write_waits_while_more_is_to_come(void **state)
+{
+
+	(void)state;
+	shell("touch A/a");
+	look();
+	owe("A/a");
+	reel_index_wrote(rig.index, 1);
+	run_for(0);
+	assert_true(reel_write_dirty(rig.write) > 0);
+	reel_index_wrote(rig.index, 0);
+	run_for(0);
+	assert_int_equal(reel_write_dirty(rig.write), 0);
+
+	/* Nobody says any more: told all the same. */
+	owe("A/a");
+	reel_index_wrote(rig.index, 1);
+	run_for(0);
+	assert_true(reel_write_dirty(rig.write) > 0);
+	run_until_idle();
+	assert_int_equal(reel_write_dirty(rig.write), 0);
+}
+
 /* Random operations on few names, so that they meet; SEED repeats a storm. */
 static void
 a_storm_ends_with_the_disk(void **state)
@@ -569,6 +602,7 @@ main(void)
 		    without_a_watcher_changes_are_found_by_polling,
 		    set_up_polled, tear_down),
 		T(names_of_any_bytes_at_any_depth_are_indexed),
+		T(what_others_write_waits_while_more_is_to_come),
 		T(a_storm_ends_with_the_disk),
 	};
 

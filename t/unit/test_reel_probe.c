@@ -112,6 +112,8 @@ be_worker(void)
 
 struct reel_index {
 	int wrote;
+	int together; /* outcomes that others were to follow */
+	int last;     /* nonzero: so was the last one */
 	int recovered;
 	int opened;
 	int stream; /* what was said of the last folder that was judged */
@@ -181,10 +183,12 @@ reel_index_folded(struct reel_index *index, int64_t id, int stream, int changed)
 }
 
 void
-reel_index_wrote(struct reel_index *index)
+reel_index_wrote(struct reel_index *index, int more)
 {
 
 	index->wrote++;
+	index->together += more != 0;
+	index->last = more;
 }
 
 void
@@ -381,6 +385,22 @@ facts_are_written_and_the_job_is_done(void **state)
 	    number("SELECT duration_ms FROM items WHERE type = 2"), 5000);
 	assert_true(the_index.wrote > 0);
 	assert_true(reel_probe_idle(probe));
+}
+
+static void
+outcomes_come_together_and_the_last_is_told_at_once(void **state)
+{
+	char name[8];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "%d.mp4", i);
+		(void)add_item(name, "G");
+	}
+	until(nothing_pending);
+	assert_true(the_index.together > 0);
+	assert_int_equal(the_index.last, 0);
 }
 
 static struct reel_cache *cache;
@@ -708,6 +728,7 @@ main(int argc, char **argv)
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    T(facts_are_written_and_the_job_is_done),
+	    T(outcomes_come_together_and_the_last_is_told_at_once),
 	    T(the_files_fault_fails_it_at_once),
 	    T(a_file_that_kills_its_worker_is_tried_twice),
 	    T(many_files_go_through_and_a_bad_one_stops_none),

@@ -60,9 +60,8 @@ enum reel_status reel_index_item_open(struct reel_index *index,
 
 /**
  * reel_index_wrote(index, more):
- * Somebody else on this thread wrote to the book (a probe's outcome): commit at
- * once, or if ${more} is nonzero, since more is to come soon, within a tenth of a
- * second.  _folded: the playlists of folder ${id} were judged, see reel_hls_judged.
+ * Somebody else on this thread wrote to the book (a probe's outcome): commit at once;
+ * within 100 ms if ${more} is to come.  _folded: folder ${id}, see reel_hls_judged.
  */
 void reel_index_wrote(struct reel_index *index, int more);
 void reel_index_folded(

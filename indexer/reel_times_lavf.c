@@ -7,6 +7,9 @@
  *   no frame rate    as many pictures as make sure which rate it is
  *   no duration      the last packets: of a recording that was cut off, or went
  *                    through a pipe
+ *   cut short        the header tells the duration of the whole; what is there
+ *                    is told by the index (mp4), by the last packets (Matroska,
+ *                    FLV), else by how much of the bytes is there
  *   no codec header  AVI has it before the first picture
  */
 #include <limits.h>
@@ -16,6 +19,7 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 
+#include "indexer/reel_extent.h"
 #include "indexer/reel_rate.h"
 #include "indexer/reel_source_lavf.h"
 #include "indexer/reel_stream_lavf.h"
@@ -28,6 +32,8 @@
 #define BYTES_MAX (8 << 20)
 /* Of the first picture, where the header of its codec lies. */
 #define HEAD_MAX 256
+/* Of what a file should have; less that is missing is not worth telling. */
+#define MISSING_MIN 100
 
 /* Where to look for the last packet, in bytes before the end. */
 static const int64_t tails[] = {1 << 20, 8 << 20, 64 << 20};
@@ -226,11 +232,86 @@ find_end(struct times *times)
 
 /* Only where packets lie by their time, and libav does not do it itself. */
 static int
-has_no_end(const AVFormatContext *format)
+has_no_end(const AVFormatContext *format, int cut)
 {
+	const char *name = format->iformat->name;
 
-	return (strcmp(format->iformat->name, "matroska,webm") == 0 &&
-	    reel_stream_lavf_duration_ms(format) <= 0);
+	if (strcmp(name, "matroska,webm") != 0 && strcmp(name, "flv") != 0 &&
+	    strcmp(name, "asf") != 0)
+		return (0);
+
+	return (cut || reel_stream_lavf_duration_ms(format) <= 0);
+}
+
+/* The last of a stream's pictures or sounds that is whole; -1: none. */
+static int
+last_whole(AVStream *stream, int64_t size)
+{
+	const AVIndexEntry *entry;
+	int i = avformat_index_get_entries_count(stream);
+
+	while (--i >= 0) {
+		entry = avformat_index_get_entry(stream, i);
+		if (entry != NULL && entry->pos <= size - entry->size)
+			break;
+	}
+
+	return (i);
+}
+
+/* How long it is up to where the file ends; it ends before its index does. */
+static int64_t
+length_of_index(AVStream *stream, int last)
+{
+	const AVIndexEntry *first = avformat_index_get_entry(stream, 0);
+	const AVIndexEntry *next = avformat_index_get_entry(stream, last + 1);
+	int64_t step;
+
+	if (last < 0 || first == NULL || next == NULL ||
+	    __builtin_sub_overflow(next->timestamp, first->timestamp, &step))
+		return (0);
+
+	return (step);
+}
+
+/* MP4 has its index in the header, and is told by it as if all were there. */
+static void
+end_with_file(AVFormatContext *format, int64_t size)
+{
+	int64_t us, longest = 0;
+	AVStream *stream;
+	unsigned int i;
+	int cut = 0, last;
+
+	for (i = 0; i < format->nb_streams; i++) {
+		stream = format->streams[i];
+		if (!counts(stream) ||
+		    avformat_index_get_entries_count(stream) == 0)
+			continue;
+		last = last_whole(stream, size);
+		if (last + 1 < avformat_index_get_entries_count(stream)) {
+			cut = 1;
+			stream->duration = length_of_index(stream, last);
+		}
+		us = stream->duration > 0 ? to_us(stream, stream->duration) : 0;
+		if (us > longest)
+			longest = us;
+	}
+	if (cut)
+		format->duration = longest > 0 ? longest : AV_NOPTS_VALUE;
+}
+
+static void
+scale(AVFormatContext *format, const struct reel_extent *extent, int64_t size)
+{
+	int64_t ms = reel_stream_lavf_duration_ms(format);
+
+	/* What is missing at the very end may be a tag. */
+	if (ms <= 0 || size <= extent->from ||
+	    extent->to - size < (extent->to - extent->from) / MISSING_MIN)
+		return;
+	format->duration = av_rescale(ms * 1000, size - extent->from,
+	    extent->to - extent->from);
 }
 
 static int
@@ -259,12 +340,21 @@ reel_times_lavf_find(struct reel_source *src)
 	AVStream *video = (AVStream *)(uintptr_t)reel_stream_lavf_video(format);
 	struct times times = {.src = src, .format = format,
 	    .start_us = INT64_MAX, .end_us = INT64_MIN};
-	int in_parts = strncmp(format->iformat->name, "mov,", 4) == 0 &&
-	    format->duration == AV_NOPTS_VALUE;
-	int endless = has_no_end(format);
+	int mp4 = strncmp(format->iformat->name, "mov,", 4) == 0;
+	int in_parts = mp4 && format->duration == AV_NOPTS_VALUE;
+	int cut, endless;
+	struct reel_extent extent = {0, 0};
 
-	if (video != NULL && avformat_index_get_entries_count(video) >
-	    video->nb_frames && strncmp(format->iformat->name, "mov,", 4) == 0)
+	if (src->map == -1)
+		reel_extent_of(src->fd, src->size, &extent);
+	cut = extent.to > src->size;
+	endless = has_no_end(format, cut);
+	if (cut && !endless)
+		scale(format, &extent, src->size);
+	if (mp4)
+		end_with_file(format, src->size);
+	if (video != NULL && mp4 && avformat_index_get_entries_count(video) >
+	    video->nb_frames)
 		rate_of_index(video, &times);
 	if (video != NULL && !reel_stream_lavf_fps_known(video))
 		times.video = video;

@@ -75,10 +75,13 @@ reel_read_error(const struct reel_read *read)
 }
 
 int
-reel_read_spent(const struct reel_read *read)
+reel_read_spent(struct reel_read *read)
 {
 
-	return (reel_handle_now_ns() > read->deadline_ns);
+	if (reel_handle_now_ns() <= read->deadline_ns)
+		return (0);
+	(void)reel_handle_fail(read, SQLITE_INTERRUPT);
+	return (1);
 }
 
 uint64_t

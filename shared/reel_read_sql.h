@@ -58,7 +58,7 @@ void reel_read_look(struct reel_read *read);
  * reel_read_budget(read, budget_ms): for another question to the same snapshot.
  * reel_read_error(read): what is wrong and how to mend it, to be read after
  * "the index FILE "; "" when nothing is.
- * reel_read_spent(read): nonzero when the budget is.
+ * reel_read_spent(read): nonzero when the budget is, which is the error then.
  * reel_read_inode(read): of the open file, for telling books apart.
  */
 enum reel_status reel_read_begin(
@@ -66,7 +66,7 @@ enum reel_status reel_read_begin(
 void reel_read_budget(struct reel_read *read, int64_t budget_ms);
 void reel_read_end(struct reel_read *read);
 const char *reel_read_error(const struct reel_read *read);
-int reel_read_spent(const struct reel_read *read);
+int reel_read_spent(struct reel_read *read);
 uint64_t reel_read_inode(const struct reel_read *read);
 
 /**

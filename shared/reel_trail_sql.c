@@ -38,8 +38,7 @@ step_down(struct reel_read *read, int64_t *id, const char *name, size_t len)
 	if (!REEL_TYPE_IS_FOLDER(sqlite3_column_int(stmt, 1)))
 		return (REEL_NOT_FOUND);
 	*id = sqlite3_column_int64(stmt, 0);
-	return (reel_read_spent(read) ? reel_handle_fail(read, SQLITE_INTERRUPT)
-	                              : REEL_OK);
+	return (reel_read_spent(read) ? REEL_BUSY : REEL_OK);
 }
 
 enum reel_status
@@ -106,7 +105,7 @@ climb(struct reel_read *read, int64_t *id)
 		if (read->names.failed)
 			return (reel_handle_fail(read, SQLITE_NOMEM));
 		if (reel_read_spent(read))
-			return (reel_handle_fail(read, SQLITE_INTERRUPT));
+			return (REEL_BUSY);
 	}
 	return (REEL_OK);
 }

@@ -271,6 +271,21 @@ a_circle_of_parents_ends_with_the_budget(void **state)
 }
 
 static void
+whoever_looks_at_the_budget_says_that_it_is_spent(void **state)
+{
+
+	(void)state;
+	reel_read_end(book);
+	assert_int_equal(reel_read_begin(book, -1000, &head), REEL_OK);
+	assert_string_equal(reel_read_error(book), "");
+	assert_true(reel_read_spent(book));
+	assert_string_not_equal(reel_read_error(book), "");
+	again();
+	assert_false(reel_read_spent(book));
+	assert_string_equal(reel_read_error(book), "");
+}
+
+static void
 the_log_is_read_in_order_from_any_place(void **state)
 {
 	struct reel_since_record record;
@@ -524,6 +539,7 @@ main(void)
 		TEST(what_is_known_of_paths_ends_when_a_folder_moves),
 		TEST(what_lies_in_the_trash_has_no_path),
 		TEST(a_circle_of_parents_ends_with_the_budget),
+		TEST(whoever_looks_at_the_budget_says_that_it_is_spent),
 		TEST(the_log_is_read_in_order_from_any_place),
 		TEST(a_trimmed_log_says_how_old_it_is),
 		TEST(a_walk_is_in_tree_order_or_reversed),

@@ -213,6 +213,7 @@ nginx_conf() {
 	    scgi_temp_path $T/ngx/scgi;
 	    keepalive_requests 1000000;
 	    reel_index $S/index.db;
+	    reel_query_timeout 20s;
 	    server {
 	        listen 127.0.0.1:$REEL_PORT;
 	        server_name localhost 127.0.0.1;

@@ -29,8 +29,8 @@ sub new {
     my $self = bless { state => 'head', in => '', out => [], sse => $o{sse}, code => undef }, $class;
     my $sock = $self->{sock} = IO::Socket::INET->new(
         Proto => 'tcp', PeerAddr => $o{host} // '127.0.0.1', PeerPort => $o{port}, Timeout => 10,
+        ($o{rcvbuf} ? (Sockopts => [ [ SO_RCVBUF, pack 'i', $o{rcvbuf} ] ]) : ()),
         ($o{from} ? (LocalAddr => $o{from}) : ())) or return undef;
-    setsockopt $sock, SOL_SOCKET, SO_RCVBUF, pack('i', $o{rcvbuf}) if $o{rcvbuf};
     my @lines = ('GET ' . ($o{target} // '/feed') . ' HTTP/1.1', 'Host: ' . ($o{name} // 'localhost'));
     if ($o{sse}) {
         push @lines, 'Accept: text/event-stream';
@@ -115,23 +115,25 @@ sub parse {
     $self->{sse} ? $self->parse_events : $self->parse_frames;
 }
 
+# What was parsed is cut off once: a crowd that is behind has much to parse.
 sub parse_frames {
     my ($self) = @_;
-    while (length $self->{in} >= 2) {
-        my ($first, $len) = unpack 'CC', $self->{in};
-        my $at = 2;
+    my ($at, $end) = (0, length $self->{in});
+    while ($end - $at >= 2) {
+        my ($first, $len) = unpack "x$at CC", $self->{in};
+        my $from = $at + 2;
         if ($len == 126) {
-            return if length $self->{in} < 4;
-            $len = unpack 'x2n', $self->{in};
-            $at  = 4;
+            last if $end - $at < 4;
+            $len = unpack "x$from n", $self->{in};
+            $from += 2;
         } elsif ($len == 127) {
-            return if length $self->{in} < 10;
-            $len = unpack 'x2Q>', $self->{in};
-            $at  = 10;
+            last if $end - $at < 10;
+            $len = unpack "x$from Q>", $self->{in};
+            $from += 8;
         }
-        return if length $self->{in} < $at + $len;
-        my $payload = substr $self->{in}, $at, $len;
-        substr($self->{in}, 0, $at + $len) = '';
+        last if $end - $from < $len;
+        my $payload = substr $self->{in}, $from, $len;
+        $at = $from + $len;
         my $opcode = $first & 15;
         if ($opcode == 1) {
             push @{ $self->{out} }, $payload;
@@ -144,9 +146,10 @@ sub parse_frames {
             $self->{code} = $len >= 2 ? unpack('n', $payload) : 1005;
             $self->write(frame(8, substr $payload, 0, 2));
             $self->drop;
-            return;
+            last;
         }
     }
+    substr($self->{in}, 0, $at) = '';
 }
 
 # Chunks are put together first; an event ends with an empty line.
@@ -154,26 +157,31 @@ sub parse_events {
     my ($self) = @_;
     $self->{text} //= '';
     if (($self->{header}{'transfer-encoding'} // '') eq 'chunked') {
-        while ($self->{in} =~ /\A([0-9a-fA-F]+)\r\n/) {
-            my ($at, $len) = ($+[0], hex $1);
+        my $done = 0;
+        while ((my $line = index $self->{in}, "\r\n", $done) >= 0) {
+            my ($at, $len) = ($line + 2, hex substr $self->{in}, $done, $line - $done);
             last if length $self->{in} < $at + $len + 2;
             $self->{text} .= substr $self->{in}, $at, $len;
-            substr($self->{in}, 0, $at + $len + 2) = '';
+            $done = $at + $len + 2;
         }
+        substr($self->{in}, 0, $done) = '';
     } else {
         $self->{text} .= $self->{in};
         $self->{in} = '';
     }
-    while ($self->{text} =~ s/\A(.*?)\n\n//s) {
+    my $done = 0;
+    while ((my $end = index $self->{text}, "\n\n", $done) >= 0) {
         my ($data, $id);
-        for (split /\n/, $1) {
+        for (split /\n/, substr $self->{text}, $done, $end - $done) {
             $self->{pings}++ if /^:/;
             $data = substr $_, 6 if /^data: /;
             $id   = substr $_, 4 if /^id: /;
         }
+        $done = $end + 2;
         $self->{id} = $id if defined $id;
         push @{ $self->{out} }, $data if defined $data;
     }
+    substr($self->{text}, 0, $done) = '';
 }
 
 # take: the next message that is here, as text; undef: none.

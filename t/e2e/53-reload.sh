@@ -8,8 +8,8 @@
 . "$(dirname "$0")/lib/feed.sh"
 
 SEED=${SEED:-$(date +%s)}
-clients=50 reloads=3 items=100 pace=30
-[ -n "$LONG" ] && clients=500 reloads=50 pace=200000 # one process hears it all
+clients=50 reloads=3 items=100 ops=600
+[ -n "$LONG" ] && clients=500 reloads=50 ops=100 # one process hears it all
 say "seed $SEED"
 
 mkdir "$T/A"
@@ -19,25 +19,24 @@ nginx_start 2
 check 'the indexer starts' indexer_start
 check 'and settles' indexer_settled
 check 'the crowd begins' crowd_start --clients $clients --wait $((DEADLINE * 2))
-"$LIB/storm" blow --seed "$SEED" --ops 10000000 --for 86400 --pace $pace --out "$T/storm" "$T/A" >"$T/storm.out" 2>&1 &
-storm=$!
 
 all_listen() { [ $(($(feed_status clients.websocket) + $(feed_status clients.sse))) = $clients ]; }
 two_workers() { [ "$(workers | wc -l)" = 2 ]; }
 late=0 memory= files=
 for n in $(seq $reloads); do
 	until_true "$DEADLINE" all_listen || late=$((late + 1))
+	"$LIB/storm" blow --seed $((SEED + n)) --ops $ops --out "$T/storm.$n" "$T/A" >"$T/storm.out" 2>&1 &
+	storm=$!
 	nginx_hup || late=$((late + 1))
 	# worker_shutdown_timeout is 5 s here
 	until_true "$DEADLINE" two_workers || late=$((late + 1))
+	wait $storm || late=$((late + 1))
 	if [ $n = 2 ]; then
 		memory=$(awk '/^VmRSS/ { print $2 }' "/proc/$NGINX_PID/status")
 		files=$(ls "/proc/$NGINX_PID/fd" | wc -l)
 	fi
 done
 is $late 0 "after each of $reloads reloads all listen again, and old workers are gone"
-kill -TERM $storm
-wait $storm 2>/dev/null
 check 'the indexer settles' indexer_settled
 check 'the crowd comes to its end' crowd_stop
 is "$(told '$c->{trouble}')" '[]' 'nobody heard what could not be'

@@ -13,7 +13,7 @@ workers() { ps -o pid= --ppid "$NGINX_PID" | tr -d ' '; }
 
 # crowd_start ...: see t/e2e/lib/crowd; its summary is asked with `told EXPR`.
 crowd_start() {
-	rm -f "$T/crowd.json.ready"
+	rm -f "$T"/crowd.json.*
 	"$LIB/crowd" "$T/crowd.json" --port "$REEL_PORT" "$@" &
 	CROWD_PID=$!
 	until_true "$DEADLINE" test -e "$T/crowd.json.ready"

@@ -48,6 +48,8 @@ typedef struct {
     ngx_str_t                    storyboards_json;
     uint32_t                     hash;       /* of all that shows in answers */
     unsigned                     origins_any:1;
+
+    struct ngx_http_reel_audience_s  *audience;  /* of a worker: the first */
 } ngx_http_reel_loc_conf_t;
 
 

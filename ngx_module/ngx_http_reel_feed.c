@@ -36,7 +36,6 @@ static void ngx_http_reel_feed_serve(ngx_http_reel_feed_t *feed,
 static void ngx_http_reel_feed_exit(ngx_http_reel_feed_t *feed,
     ngx_uint_t *slice);
 static void ngx_http_reel_feed_mark(ngx_http_reel_feed_t *feed);
-static void ngx_http_reel_feed_reap(ngx_http_reel_feed_t *feed);
 
 
 ngx_http_reel_feed_t *
@@ -56,7 +55,9 @@ ngx_http_reel_feed_get(ngx_http_reel_index_t *index)
     feed->index = index;
 
     ngx_queue_init(&feed->audiences);
+    ngx_rbtree_init(&feed->tree, &feed->sentinel, ngx_str_rbtree_insert_value);
     ngx_queue_init(&feed->serving);
+    ngx_queue_init(&feed->left);
     ngx_queue_init(&feed->behind);
     ngx_queue_init(&feed->early);
     ngx_queue_init(&feed->blocked);
@@ -88,7 +89,7 @@ ngx_http_reel_feed_stop(ngx_http_reel_index_t *index)
         return;
     }
 
-    ngx_http_reel_feed_reap(feed);
+    ngx_http_reel_audience_reap(feed);
 
     if (feed->tick.timer_set) {
         ngx_del_timer(&feed->tick);
@@ -206,8 +207,8 @@ ngx_http_reel_feed_turn_handler(ngx_event_t *ev)
         ngx_http_reel_step(cl);
     }
 
-    if (feed->empty && ngx_queue_empty(&feed->serving)) {
-        ngx_http_reel_feed_reap(feed);
+    if (ngx_queue_empty(&feed->serving)) {
+        ngx_http_reel_audience_reap(feed);
     }
 
     if (!ngx_queue_empty(&feed->serving)
@@ -372,28 +373,6 @@ ngx_http_reel_feed_mark(ngx_http_reel_feed_t *feed)
         if (batch) {
             a->told = feed->to;
             ngx_http_reel_feed_share(a, batch);
-        }
-    }
-}
-
-
-static void
-ngx_http_reel_feed_reap(ngx_http_reel_feed_t *feed)
-{
-    ngx_queue_t               *q, *next;
-    ngx_http_reel_audience_t  *a;
-
-    feed->empty = 0;
-
-    for (q = ngx_queue_head(&feed->audiences);
-         q != ngx_queue_sentinel(&feed->audiences);
-         q = next)
-    {
-        next = ngx_queue_next(q);
-        a = ngx_queue_data(q, ngx_http_reel_audience_t, queue);
-
-        if (a->clients == 0) {
-            ngx_http_reel_audience_free(a);
         }
     }
 }

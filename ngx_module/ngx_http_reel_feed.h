@@ -24,11 +24,13 @@ struct ngx_http_reel_batch_s {
 /* those who are told the same in the same form */
 
 struct ngx_http_reel_audience_s {
+    ngx_str_node_t             node;         /* its string is behind this */
     ngx_queue_t                queue;
+    ngx_queue_t                left;         /* or nobody was there yet */
     ngx_http_reel_feed_t      *feed;
     ngx_http_reel_loc_conf_t  *conf;
     ngx_http_reel_transport_t *transport;
-    struct reel_view           view;         /* its folder is behind this */
+    struct reel_view           view;         /* its folder is in the string */
     ngx_queue_t                live;         /* have all records up to "to" */
     ngx_queue_t                turn;         /* up to "tip": get the batch */
     ngx_queue_t                serving;
@@ -47,7 +49,10 @@ struct ngx_http_reel_audience_s {
 struct ngx_http_reel_feed_s {
     ngx_http_reel_index_t     *index;
     ngx_queue_t                audiences;    /* those of a location together */
+    ngx_rbtree_t               tree;         /* the same, to be found */
+    ngx_rbtree_node_t          sentinel;
     ngx_queue_t                serving;      /* audiences */
+    ngx_queue_t                left;         /* audiences, perhaps of none */
     ngx_queue_t                behind;       /* clients, served by the log */
     ngx_queue_t                early;        /* clients that know more */
     ngx_queue_t                blocked;      /* clients */
@@ -64,16 +69,15 @@ struct ngx_http_reel_feed_s {
     struct reel_buf            json;
     unsigned                   look:1;
     unsigned                   stuck:1;      /* the book cannot be read */
-    unsigned                   empty:1;      /* there is an audience of none */
     unsigned                   exiting:1;
 };
 
 
-/* audience */
 ngx_http_reel_audience_t *ngx_http_reel_audience_get(
     ngx_http_reel_feed_t *feed, ngx_http_reel_loc_conf_t *conf,
     ngx_http_reel_transport_t *transport, ngx_str_t *path, ngx_uint_t types);
-void ngx_http_reel_audience_free(ngx_http_reel_audience_t *a);
+void ngx_http_reel_audience_left(ngx_http_reel_audience_t *a);
+void ngx_http_reel_audience_reap(ngx_http_reel_feed_t *feed);
 
 /* batch */
 ngx_int_t ngx_http_reel_batch_all(ngx_http_reel_feed_t *feed);
@@ -82,7 +86,6 @@ ngx_int_t ngx_http_reel_batch_one(ngx_http_reel_audience_t *a, int64_t from,
 ngx_http_reel_batch_t *ngx_http_reel_batch_take(struct reel_buf *buf);
 void ngx_http_reel_batch_drop(ngx_http_reel_batch_t *batch);
 
-/* hello */
 ngx_http_reel_batch_t *ngx_http_reel_hello(ngx_http_reel_audience_t *a,
     struct reel_cursor from, struct reel_cursor head,
     ngx_http_reel_gap_e gap);

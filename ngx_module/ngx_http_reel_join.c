@@ -313,8 +313,7 @@ ngx_http_reel_join(ngx_http_reel_join_t *join)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* until somebody is in it: HEAD never is */
-    feed->empty = 1;
+    /* nobody may ever be in it: HEAD never is */
     ngx_http_reel_feed_post(feed);
 
     rc = ngx_http_send_header(r);

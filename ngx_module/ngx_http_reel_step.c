@@ -391,8 +391,7 @@ ngx_http_reel_step_left(ngx_http_reel_client_t *cl)
     feed->clients--;
 
     if (--a->clients == 0) {
-        feed->empty = 1;
-        ngx_http_reel_feed_post(feed);
+        ngx_http_reel_audience_left(a);
     }
 
     ngx_http_reel_count_client(a->transport->n, -1);

@@ -167,6 +167,30 @@ for name in ws sse; do
 done
 check 'the indexer starts' indexer_start
 
+# Many, each with a filter of its own; half of them leave and come again.
+many() { perl -MReelWs -e '
+	my ($dir) = @ARGV;
+	my @clients;
+	sub come { $clients[ $_[0] ] = ReelWs->new(port => $ENV{REEL_PORT}, target => "/feed?path=A/many/$_[0]", sse => $_[0] % 3 == 0) }
+	sub hello { for my $n (@_) { $clients[$n]->until(60, sub { $_->{type} eq "hello" }) or die "$n hears no hello\n" } }
+	for my $round (1 .. 3) {
+		my @come = grep { $round == 1 || $_ % 2 } 0 .. 59;
+		$_ && $_->close for map { $clients[$_] } @come;
+		come($_) for @come;
+		hello(@come);
+		for my $n (0 .. 59) {
+			open my $file, ">", "$dir/$n/$round.txt" or die "$!\n";
+		}
+		for my $n (0 .. 59) {
+			my $record = $clients[$n]->until(60, sub { $_->{type} eq "change" && $_->{path} eq "A/many/$n/$round.txt" });
+			die "$n does not hear of $round.txt\n" if !$record;
+			my ($other) = grep { $_->{path} && $_->{path} !~ m{^A/many/$n(/|$)} } @{ $clients[$n]{seen} };
+			die "$n hears of $other->{path}\n" if $other;
+		}
+	}' "$1"; }
+mkdir -p "$T"/A/many/{0..59}
+check 'many of many filters hear what is theirs, and nothing else' many "$T/A/many"
+
 # Ends.
 check 'an old connection ends with bye' hear aged /aged
 check 'and 1001' heard aged '^over 1001'

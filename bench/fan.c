@@ -197,8 +197,11 @@ gather(int port, int n, const char *target, uint64_t *times)
 	drain();
 }
 
-/* Send ${bytes} by a POST to ${place}, on a connection of its own. */
-static void
+/*
+ * Send ${bytes} by a POST to ${place}, on a connection of its own, which is
+ * returned.  The clients hear meanwhile, as they do of a rename.
+ */
+static int
 post(int port, const char *place, int bytes)
 {
 	int fd = dial(port), len;
@@ -208,7 +211,14 @@ post(int port, const char *place, int bytes)
 	    bytes, 0);
 	if (len >= (int)sizeof(buf) || write(fd, buf, (size_t)len) != len)
 		err(1, "write");
-	/* who leaves before the answer may be taken for one who gave up */
+	return (fd);
+}
+
+/* Who leaves before the answer may be taken for one who gave up. */
+static void
+posted(int fd, const char *place)
+{
+
 	if (recv(fd, buf, 12, MSG_WAITALL) != 12 || buf[9] != '2')
 		errx(1, "POST %s: \"%.12s\" is no success", place, buf);
 	close(fd);
@@ -220,7 +230,7 @@ feed(int port, int pid, int n, const char *target, int rounds, const char *file,
 {
 	char other[4096];
 	uint64_t *times, before, began, connect_ns, bytes, size = 0;
-	int round;
+	int round, fd = -1;
 
 	times = calloc((size_t)n, sizeof(*times));
 	before = memory(pid);
@@ -241,11 +251,13 @@ feed(int port, int pid, int n, const char *target, int rounds, const char *file,
 		if (round == 1)
 			began = cpu_ns(pid);
 		if (place != NULL)
-			post(port, place, atoi(file));
+			fd = post(port, place, atoi(file));
 		else if (rename(round % 2 ? other : file,
 		    round % 2 ? file : other))
 			err(1, "rename %s", file);
 		bytes = hear(n, times, (uint64_t)round + 2);
+		if (place != NULL)
+			posted(fd, place);
 		if (round > 0)
 			size += bytes;
 	}

@@ -254,3 +254,13 @@ GET /feed
 GET /feed
 --- response_body_like: 401 Authorization
 --- error_code: 401
+
+
+
+=== TEST 23: and lets through whom it knows
+--- config
+    location = /feed { reel feed; auth_request /auth; }
+    location = /auth { return 204; }
+--- request
+GET /feed
+--- response_body_like: "hello"

@@ -335,3 +335,26 @@ main::handshake('')
 Retry-After: 1
 --- response_body_like: ^\{"code":503,"message":".*does not exist
 --- error_code: 503
+
+
+
+=== TEST 29: auth_request stands in front
+--- config
+    location = /feed { reel feed; auth_request /auth; }
+    location = /auth { return 403; }
+--- raw_request eval
+main::handshake('')
+--- response_body_like: 403 Forbidden
+--- error_code: 403
+
+
+
+=== TEST 30: and lets through whom it knows
+--- config
+    location = /feed { reel feed; auth_request /auth; }
+    location = /auth { return 204; }
+--- raw_request eval
+main::handshake($main::close)
+--- response_body_like eval
+qr/"hello"/
+--- error_code: 101

@@ -5,9 +5,8 @@
  * REEL_AGAIN, the next start waits, longer each time, and there is no room until
  * then.
  *
- * A file that takes long stands aside: its worker goes on, and another one takes
- * its place, so that good files do not wait behind bad ones.  As many may stand
- * aside as there are workers; beyond that files wait.
+ * A file that takes long stands aside (reel_pool_lane.c), so that good files do
+ * not wait behind bad ones.
  * Nothing here waits.  Runs on the loop's thread.
  */
 #include <stdio.h>
@@ -19,13 +18,12 @@
 #include "indexer/reel_loop.h"
 #include "indexer/reel_mem.h"
 
+#include "indexer/reel_pool_lane.h"
 #include "indexer/reel_pool_state.h"
 
 #define BACKOFF_FIRST_MS 500
 #define BACKOFF_LAST_MS 30000
 #define IDLE_MS 60000
-/* A file that takes longer stands aside; most take a hundredth of it. */
-#define SLOW_MS 500
 /* How long the end of the indexer waits for workers that hang. */
 #define END_MS 2000
 
@@ -41,19 +39,6 @@ on_idle(void *cookie)
 }
 
 static void
-on_slow(void *cookie)
-{
-	struct reel_slot *slot = cookie;
-	struct reel_pool *pool = slot->owner;
-
-	if (!slot->has_job || slot->state != REEL_SLOT_BUSY)
-		return;
-	pool->aside[slot - pool->slots] = 1;
-	if (pool->on_room != NULL)
-		pool->on_room(pool->room_cookie);
-}
-
-static void
 on_greeted(struct reel_slot *slot)
 {
 	struct reel_pool *pool = slot->owner;
@@ -63,6 +48,7 @@ on_greeted(struct reel_slot *slot)
 	pool->trouble[0] = '\0';
 	pool->backoff_ms = 0;
 	pool->start_after_ms = 0;
+	reel_pool_lane_greeted(slot);
 }
 
 /* No worker can be had just now: say so once, and wait longer each time. */
@@ -90,8 +76,8 @@ on_outcome(struct reel_slot *slot, enum reel_status status,
 	if (status == REEL_AGAIN && !slot->greeted)
 		note_trouble(pool, reason);
 	reel_loop_timer(pool->loop, IDLE_MS, on_idle, pool);
-	reel_loop_timer(pool->loop, -1, on_slow, slot);
-	pool->aside[slot - pool->slots] = 0;
+	reel_pool_lane_leave(
+	    slot, status == REEL_OK || status == REEL_BAD_INPUT);
 	if (slot->kind == REEL_WIRE_PROBE) {
 		slot->on_probe_done(
 		    slot->cookie, slot->job, status, facts, reason);
@@ -164,7 +150,7 @@ reel_pool_free(struct reel_pool *pool)
 	if (pool == NULL)
 		return;
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
-		reel_loop_timer(pool->loop, -1, on_slow, &pool->slots[i]);
+		reel_pool_lane_leave(&pool->slots[i], 0);
 		reel_slot_end(&pool->slots[i]);
 	}
 	reel_loop_timer(pool->loop, -1, on_idle, pool);
@@ -291,8 +277,7 @@ reel_pool_take(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job, in
 	    kind == REEL_WIRE_STORYBOARD ? REEL_WIRE_BOARD_PATIENCE : 1;
 	slot->job = job;
 	slot->cookie = cookie;
-	pool->aside[slot - pool->slots] = 0;
-	reel_loop_timer(pool->loop, SLOW_MS, on_slow, slot);
+	reel_pool_lane_enter(slot);
 
 	return (slot);
 }

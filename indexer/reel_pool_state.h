@@ -14,6 +14,11 @@ struct reel_pool {
 	int aside[REEL_POOL_WORKERS_MAX]; /* its file takes long */
 	void (*on_room)(void *cookie);
 	void *room_cookie;
+	int (*on_crowd)(void *cookie, int64_t job);
+	void *crowd_cookie;
+	int64_t began_ms[REEL_POOL_WORKERS_MAX]; /* the file of a slot */
+	int times[REEL_POOL_WORKERS_MAX]; /* as long as others it may take */
+	int64_t usual_ms; /* that a file takes, of late */
 	int64_t backoff_ms;
 	int64_t start_after_ms; /* monotonic; no worker is started before */
 	char trouble[REEL_WIRE_REASON_MAX + 1];

@@ -23,7 +23,9 @@
 #include "indexer/reel_mem.h"
 #include "indexer/reel_piece.h"
 #include "indexer/reel_pool_board.h"
+#include "indexer/reel_pool_lane.h"
 #include "indexer/reel_queue_sql.h"
+#include "indexer/reel_tardy.h"
 #include "indexer/reel_write_sql.h"
 
 #include "indexer/reel_probe.h"
@@ -40,6 +42,7 @@ struct reel_probe {
 	struct reel_job_book book;
 	struct reel_pool *pool;
 	struct reel_job jobs[REEL_POOL_WORKERS_MAX];
+	struct reel_tardy tardy;
 	int draining;
 };
 
@@ -50,6 +53,17 @@ on_room(void *cookie)
 {
 
 	reel_probe_kick(cookie);
+}
+
+/* A file takes long: is it to yield to one that waits?  A folder's goes on. */
+static int
+on_crowd(void *cookie, int64_t number)
+{
+	struct reel_probe *probe = cookie;
+	int64_t due = reel_queue_due_ms(probe->book.queue);
+
+	return (probe->jobs[number].fold == NULL && due != -1 &&
+	    due <= reel_job_wall_ms());
 }
 
 struct reel_probe *
@@ -64,6 +78,7 @@ reel_probe_new(struct reel_loop *loop, struct reel_index *index,
 	probe->book.queue = queue;
 	probe->pool = pool;
 	reel_pool_on_room(pool, on_room, probe);
+	reel_pool_lane_on_crowd(pool, on_crowd, probe);
 
 	return (probe);
 }
@@ -151,21 +166,6 @@ reel_probe_raise(struct reel_probe *probe, int64_t item_id)
 	reel_probe_kick(probe);
 }
 
-/* No facts and no picture: whose fault is it? */
-static void
-went_wrong(struct reel_probe *probe, struct reel_job *job,
-    enum reel_status status, const char *reason)
-{
-
-	if (status == REEL_BAD_INPUT)
-		reel_job_fail(&probe->book, job, reason);
-	else if (status == REEL_AGAIN)
-		reel_job_back(
-		    &probe->book, job, job->attempts, REEL_JOB_RETRY_MS);
-	else
-		reel_job_fault(&probe->book, job, reason);
-}
-
 static void
 on_probe_done(void *cookie, int64_t number, enum reel_status status,
     const struct reel_facts *facts, const char *reason)
@@ -176,7 +176,8 @@ on_probe_done(void *cookie, int64_t number, enum reel_status status,
 	if (status == REEL_OK)
 		reel_job_facts(&probe->book, job, facts);
 	else
-		went_wrong(probe, job, status, reason);
+		reel_tardy_went_wrong(
+		    &probe->tardy, &probe->book, job, status, reason);
 	reel_probe_kick(probe);
 }
 
@@ -188,7 +189,8 @@ on_picture_done(void *cookie, int64_t number, enum reel_status status,
 	struct reel_job *job = &probe->jobs[number];
 
 	if (status != REEL_OK)
-		went_wrong(probe, job, status, reason);
+		reel_tardy_went_wrong(
+		    &probe->tardy, &probe->book, job, status, reason);
 	else if (probe->book.cache == NULL)
 		reel_job_done(&probe->book, job);
 	else
@@ -207,7 +209,8 @@ on_playlist_done(void *cookie, int64_t number, enum reel_status status,
 		reel_job_playlist(
 		    &probe->book, job, REEL_PIECE_STREAM(playlist));
 	else
-		went_wrong(probe, job, status, reason);
+		reel_tardy_went_wrong(
+		    &probe->tardy, &probe->book, job, status, reason);
 	reel_probe_kick(probe);
 }
 
@@ -233,7 +236,8 @@ on_board_done(void *cookie, int64_t number, enum reel_status status,
 	else if (status == REEL_OK)
 		reel_job_board_done(&probe->book, job, piece);
 	else
-		went_wrong(probe, job, status, reason);
+		reel_tardy_went_wrong(
+		    &probe->tardy, &probe->book, job, status, reason);
 	reel_probe_kick(probe);
 }
 
@@ -248,13 +252,6 @@ look_after_boards(struct reel_probe *probe)
 }
 
 static void
-on_fold_end(void *cookie)
-{
-
-	reel_probe_kick(cookie);
-}
-
-static void
 hand_over(struct reel_probe *probe, struct reel_job *job)
 {
 	char name[256];
@@ -264,11 +261,12 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	int fd = -1;
 
 	if (reel_job_growing(&probe->book, job) ||
-	    reel_job_at_hand(&probe->book, job))
+	    reel_job_at_hand(&probe->book, job) ||
+	    reel_tardy_waits(&probe->tardy, &probe->book, probe->pool, job))
 		return;
 	if (reel_job_folder(&probe->book, job)) {
 		reel_fold_start(&probe->book, probe->pool, job,
-		    job - probe->jobs, on_fold_end, probe);
+		    job - probe->jobs, on_room, probe);
 		return;
 	}
 	if (job->stage == REEL_STAGE_BOARD &&
@@ -305,6 +303,9 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	if (rc != REEL_OK)
 		reel_job_back(
 		    &probe->book, job, job->attempts, REEL_JOB_RETRY_MS);
+	else
+		reel_tardy_begins(
+		    &probe->tardy, probe->pool, job, job - probe->jobs);
 }
 
 /* Jobs the queue could not take back because the book was ill. */
@@ -321,13 +322,13 @@ pay_back(struct reel_probe *probe)
 static struct reel_job *
 find_free(struct reel_probe *probe)
 {
-	size_t i = 0;
+	struct reel_job *job = probe->jobs;
 
-	while (i < REEL_POOL_WORKERS_MAX &&
-	    probe->jobs[i].state != REEL_JOB_FREE)
-		i++;
+	while (job < probe->jobs + REEL_POOL_WORKERS_MAX &&
+	    job->state != REEL_JOB_FREE)
+		job++;
 
-	return (i < REEL_POOL_WORKERS_MAX ? &probe->jobs[i] : NULL);
+	return (job < probe->jobs + REEL_POOL_WORKERS_MAX ? job : NULL);
 }
 
 static int

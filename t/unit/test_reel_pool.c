@@ -1,4 +1,4 @@
-/* links: indexer/reel_slot_send.c indexer/reel_remux.c indexer/reel_remux_clock.c indexer/reel_remux_input_lavf.c indexer/reel_remux_lavf.c indexer/reel_stream_file.c shared/reel_stream.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_pool_board.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_board_lavf.c indexer/reel_board.c indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_slot_send.c indexer/reel_remux.c indexer/reel_remux_clock.c indexer/reel_remux_input_lavf.c indexer/reel_remux_lavf.c indexer/reel_stream_file.c shared/reel_stream.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_board_lavf.c indexer/reel_board.c indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * The pool with real workers, and with every bad one we can think of.  This
  * program is the workers too: it is started by links whose names say which.
@@ -25,6 +25,7 @@
 #include "indexer/reel_log.h"
 #include "indexer/reel_loop.h"
 #include "indexer/reel_pool.h"
+#include "indexer/reel_pool_lane.h"
 #include "indexer/reel_piece.h"
 #include "indexer/reel_worker.h"
 #include "shared/reel_wire.h"
@@ -750,6 +751,36 @@ on_room(void *cookie)
 	reel_loop_stop(scene.loop);
 }
 
+/* Asked twice, it says yes. */
+static int
+on_crowd(void *cookie, int64_t job)
+{
+	int *asked = cookie;
+
+	assert_int_equal(job, 3);
+	if (++*asked == 2)
+		reel_loop_stop(scene.loop);
+
+	return (*asked == 3);
+}
+
+static void
+a_file_that_is_known_to_take_long_leaves_room(void **state)
+{
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("moody"), 1, 600000);
+	hand(1, wav(), "a.wav");
+	assert_int_equal(reel_pool_room(scene.pool), 0);
+	reel_pool_lane_aside(scene.pool, 1);
+	assert_int_equal(reel_pool_room(scene.pool), 1);
+	assert_int_equal(reel_pool_lane_room(scene.pool), 0);
+	hand(2, wav(), "a.wav");
+	run_until(1);
+	assert_int_equal(scene.status, REEL_OK);
+	assert_int_equal(reel_pool_running(scene.pool), 1);
+}
+
 static void
 a_file_that_takes_long_stands_aside_and_only_as_many_as_workers(void **state)
 {
@@ -772,14 +803,20 @@ a_file_that_takes_long_stands_aside_and_only_as_many_as_workers(void **state)
 		run_until(i);
 		assert_int_equal(scene.status, REEL_OK);
 	}
-	/* A second one is one too many. */
-	reel_pool_on_room(scene.pool, on_room, &rooms);
+	/* A second one is one too many: it yields when it is told to. */
+	assert_int_equal(reel_pool_lane_room(scene.pool), 0);
+	reel_pool_lane_on_crowd(scene.pool, on_crowd, &rooms);
 	hand(3, wav(), "a.wav");
 	reel_loop_run(scene.loop);
 	assert_int_equal(rooms, 2);
 	assert_int_equal(reel_pool_room(scene.pool), 0);
 	assert_int_equal(reel_pool_running(scene.pool), 2);
 	assert_int_equal(reel_pool_pids(scene.pool, pids, 8), 2);
+	run_until(6);
+	assert_int_equal(scene.status, REEL_BUSY);
+	assert_int_equal(rooms, 3);
+	assert_int_equal(reel_pool_room(scene.pool), 1);
+	assert_int_equal(reel_pool_running(scene.pool), 1);
 }
 
 static void
@@ -828,6 +865,7 @@ main(int argc, char **argv)
 	    T(pictures_come_through_the_sandbox),
 	    T(a_picture_is_believed_when_it_is_one),
 	    T(a_missing_executable_is_no_files_fault_and_heals),
+	    T(a_file_that_is_known_to_take_long_leaves_room),
 	    T(a_file_that_takes_long_stands_aside_and_only_as_many_as_workers),
 	    T(a_worker_inherits_nothing),
 	    T(freeing_a_busy_pool_does_not_wait_for_the_file),

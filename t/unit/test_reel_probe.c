@@ -1,4 +1,4 @@
-/* links: indexer/reel_hls_name.c indexer/reel_slot_send.c indexer/reel_fold.c indexer/reel_fold_book.c indexer/reel_fold_view.c indexer/reel_settle.c indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c indexer/reel_probe.c indexer/reel_job.c indexer/reel_job_board.c indexer/reel_board.c indexer/reel_pool.c indexer/reel_pool_board.c
+/* links: indexer/reel_hls_name.c indexer/reel_slot_send.c indexer/reel_fold.c indexer/reel_fold_book.c indexer/reel_fold_view.c indexer/reel_settle.c indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c indexer/reel_probe.c indexer/reel_tardy.c indexer/reel_job.c indexer/reel_job_board.c indexer/reel_board.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c
  * indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c
  * indexer/reel_queue_sql.c indexer/reel_outs.c indexer/reel_write_sql.c
  * indexer/reel_write_rows_sql.c indexer/reel_write_find_sql.c
@@ -91,6 +91,8 @@ be_worker(void)
 		close(fd);
 		if (what == 'X')
 			_exit(9);
+		if (what == 'H')
+			pause();
 		if (header.kind == REEL_WIRE_PICTURE) {
 			send_picture(&header, what);
 			continue;
@@ -299,6 +301,9 @@ until(int (*condition)(void))
 	reel_loop_timer(loop, 0, on_look, NULL);
 	reel_loop_run(loop);
 	assert_true(condition());
+	/* What an outcome leaves for the next turn is done, too. */
+	reel_loop_timer(loop, 0, on_look, NULL);
+	reel_loop_run(loop);
 }
 
 static int
@@ -551,6 +556,65 @@ many_files_go_through_and_a_bad_one_stops_none(void **state)
 	    number("SELECT count(*) FROM items WHERE state = 3"), 15);
 }
 
+static int
+thirty_are_ready(void)
+{
+
+	return (number("SELECT count(*) FROM items WHERE state = 2") == 31);
+}
+
+static int
+two_have_failed(void)
+{
+
+	return (number("SELECT count(*) FROM failures") == 2);
+}
+
+/*
+ * More hang than there are workers, or may stand aside, and they come first: the
+ * good ones do not wait for a deadline, of which there is none here.
+ */
+static void
+however_many_hang_good_files_come_through(void **state)
+{
+	char name[32];
+	int i;
+
+	(void)state;
+	reel_pool_configure(pool, in_dir("worker"), 2, 600000);
+	for (i = 0; i < 39; i++) {
+		snprintf(name, sizeof(name), "%02d.mp4", i);
+		(void)add_item(name, i < 9 ? "H" : "G");
+	}
+	until(thirty_are_ready);
+	assert_int_equal(number("SELECT count(*) FROM failures"), 0);
+	assert_int_equal(number("SELECT max(attempts) FROM jobs"), 0);
+	assert_int_equal(pending(), 9);
+	assert_in_range(reel_pool_running(pool), 2, 4);
+}
+
+/* Who yielded gets all its time later, and its reason. */
+static void
+what_yielded_is_tried_to_the_end(void **state)
+{
+	char name[32];
+	int i;
+
+	(void)state;
+	reel_pool_configure(pool, in_dir("worker"), 1, 1500);
+	for (i = 0; i < 12; i++) {
+		snprintf(name, sizeof(name), "%02d.mp4", i);
+		(void)add_item(name, i < 2 ? "H" : "G");
+	}
+	until(two_have_failed);
+	until(nothing_pending);
+	assert_int_equal(
+	    number("SELECT count(*) FROM items WHERE state = 2"), 11);
+	assert_int_equal(number("SELECT min(attempts) FROM failures"), 2);
+	assert_int_equal(number("SELECT count(*) FROM failures"
+	    " WHERE reason LIKE 'took longer%'"), 2);
+}
+
 static void
 a_missing_worker_counts_no_attempt(void **state)
 {
@@ -732,6 +796,8 @@ main(int argc, char **argv)
 	    T(the_files_fault_fails_it_at_once),
 	    T(a_file_that_kills_its_worker_is_tried_twice),
 	    T(many_files_go_through_and_a_bad_one_stops_none),
+	    T(however_many_hang_good_files_come_through),
+	    T(what_yielded_is_tried_to_the_end),
 	    T(a_missing_worker_counts_no_attempt),
 	    T(a_picture_follows_the_facts_and_is_made_once),
 	    T(what_cannot_be_drawn_is_noted_and_stays_ready),

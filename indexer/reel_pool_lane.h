@@ -1,0 +1,38 @@
+#ifndef REEL_POOL_LANE_H
+#define REEL_POOL_LANE_H
+
+#include <stdint.h>
+
+/*
+ * Where files stand that take long, so that others need not wait for them.
+ */
+struct reel_pool;
+struct reel_slot;
+
+/**
+ * reel_pool_lane_on_crowd(pool, on_crowd, cookie):
+ * When a file takes long and as many stand aside as may, ${on_crowd} is asked,
+ * again and again: nonzero ends its worker, and the outcome is REEL_BUSY.
+ *
+ * reel_pool_lane_room(pool): how many more may stand aside.
+ * reel_pool_lane_aside(pool, job): the file of ${job}, which has just been handed
+ * over, takes long, as is known: it stands aside from the start, with all its time.
+ * reel_pool_lane_times(pool, job, times): so many times as long as others it may
+ * take before it stands aside or yields.
+ */
+void reel_pool_lane_on_crowd(struct reel_pool *pool,
+    int (*on_crowd)(void *cookie, int64_t job), void *cookie);
+int reel_pool_lane_room(struct reel_pool *pool);
+void reel_pool_lane_aside(struct reel_pool *pool, int64_t job);
+void reel_pool_lane_times(struct reel_pool *pool, int64_t job, int times);
+
+/**
+ * Of the pool itself.  reel_pool_lane_enter(slot): it gets a file now.
+ * reel_pool_lane_greeted(slot): its worker has started, which is not the file's time.
+ * reel_pool_lane_leave(slot, well): that came to an end; ${well}: in its own time.
+ */
+void reel_pool_lane_enter(struct reel_slot *slot);
+void reel_pool_lane_greeted(struct reel_slot *slot);
+void reel_pool_lane_leave(struct reel_slot *slot, int well);
+
+#endif /* !REEL_POOL_LANE_H */

@@ -1,4 +1,4 @@
-/* links: indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_picture_lavf.c indexer/reel_board_lavf.c indexer/reel_board.c shared/reel_key.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Pictures judged by their pixels: files are made here with ffmpeg, the JPEGs
  * that come out are decoded with ffmpeg, and points of them are looked at.
@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "indexer/reel_board_lavf.h"
 #include "indexer/reel_picture_lavf.h"
 #include "indexer/reel_source_lavf.h"
 #include "shared/reel_key.h"
@@ -109,13 +110,11 @@ read_size(void)
 	width = jpeg[at + 7] << 8 | jpeg[at + 8];
 }
 
-/* The picture of ${name}, whole, decoded by another program. */
+/* What was made, whole, decoded by another program. */
 static void
-see(const char *name)
+look(void)
 {
 
-	if (picture(name) != REEL_OK)
-		fail_msg("%s: %s", name, reason);
 	assert_true(jpeg_len > 100);
 	assert_memory_equal(jpeg, "\xff\xd8\xff", 3);
 	assert_memory_equal(jpeg + jpeg_len - 2, "\xff\xd9", 2);
@@ -124,6 +123,49 @@ see(const char *name)
 	put("seen.jpg", jpeg, jpeg_len);
 	make("seen.rgb", "-i seen.jpg -f rawvideo -pix_fmt rgb24");
 	assert_int_equal(get("seen.rgb", rgb, sizeof(rgb)), width * height * 3);
+}
+
+static void
+see(const char *name)
+{
+
+	if (picture(name) != REEL_OK)
+		fail_msg("%s: %s", name, reason);
+	look();
+}
+
+static int
+on_sheet(void *cookie, int sheet, size_t len)
+{
+
+	(void)cookie;
+	assert_int_equal(sheet, 1);
+	jpeg_len = len;
+
+	return (1);
+}
+
+/* The storyboard of ${name}, of a second or two, which is one tile. */
+static void
+see_board(const char *name)
+{
+	static const struct reel_wire_board how = {BOX, 85, 1, 1, 10000};
+	const struct reel_board_sink sink = {
+	    .on_sheet = on_sheet, .jpeg = jpeg, .cap = sizeof(jpeg)};
+	struct reel_wire_tile tile;
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_true((fd = open(path, O_RDONLY | O_CLOEXEC)) >= 0);
+	jpeg_len = 0;
+	if (reel_board_file(fd, &how, 2000, 20000, &sink, &tile, reason) !=
+	    REEL_OK)
+		fail_msg("%s: %s", name, reason);
+	close(fd);
+	look();
+	assert_int_equal(tile.width, width);
+	assert_int_equal(tile.height, height);
 }
 
 /* At so many percent from the left and from the top. */
@@ -289,10 +331,25 @@ small_ones_are_not_blown_up(void **state)
 	assert_string_equal(corners(), "RGBW");
 }
 
+/* Along a column beside a bar's edge neighbours hardly differ. */
+static int
+combs(void)
+{
+	int x, y, edges = 0;
+	const unsigned char *line;
+
+	for (y = 10; y < height - 10; y++) {
+		line = rgb + 3 * y * width;
+		for (x = 0; x < width; x++)
+			edges += abs(line[3 * x] - line[3 * (x - width)]) > 60;
+	}
+
+	return (edges);
+}
+
 static void
 combs_of_interlacing_are_gone(void **state)
 {
-	int y, edges = 0;
 
 	(void)state;
 	/* A white bar that runs: two fields of one frame see it elsewhere. */
@@ -302,15 +359,9 @@ combs_of_interlacing_are_gone(void **state)
 	    "tinterlace=interleave_top\" -c:v mpeg2video -q:v 2 "
 	    "-flags +ildct+ilme -top 1 ");
 	see("fields.mpg");
-	/* Along a column beside the bar's edge neighbours hardly differ. */
-	for (y = 10; y < height - 10; y++) {
-		const unsigned char *line = rgb + 3 * y * width;
-		int x;
-
-		for (x = 0; x < width; x++)
-			edges += abs(line[3 * x] - line[3 * (x - width)]) > 60;
-	}
-	assert_int_equal(edges, 0);
+	assert_int_equal(combs(), 0);
+	see_board("fields.mpg");
+	assert_int_equal(combs(), 0);
 }
 
 static void
@@ -452,6 +503,27 @@ hlg(double nits)
 	    : 0.17883277 * log(12.0 * scene - 0.28466892) + 0.55991073);
 }
 
+/* Below the knee light stays; a glare is white, not grey. */
+static const double nits[4] = {5, 36, 80, 1000};
+
+/* A quarter of the picture for each. */
+static void
+is_graded(const char *what)
+{
+	const int x[2] = {25, 75};
+	const unsigned char *p;
+	int k, want;
+
+	for (k = 0; k < 4; k++) {
+		want = (int)lround(
+		    nits[k] > 203 ? 255 : srgb(nits[k] / 203.0));
+		p = at(x[k % 2], x[k / 2]);
+		if (!near(p, want, want, want, 6))
+			fail_msg("%s: %.0f nits are %d %d %d, not %d", what,
+			    nits[k], p[0], p[1], p[2], want);
+	}
+}
+
 static void
 bright_films_look_as_they_were_graded(void **state)
 {
@@ -460,10 +532,8 @@ bright_films_look_as_they_were_graded(void **state)
 		const char *trc;
 		double (*code)(double nits);
 	} rows[] = {{"pq.mkv", "smpte2084", pq}, {"hlg.mkv", "arib-std-b67", hlg}};
-	/* Below the knee light stays; a glare is white, not grey. */
-	static const double nits[4] = {5, 36, 80, 1000};
 	char arguments[1024];
-	int x[2] = {25, 75}, patch[4], k;
+	int patch[4], k;
 	size_t i;
 
 	(void)state;
@@ -479,15 +549,9 @@ bright_films_look_as_they_were_graded(void **state)
 		    patch[2], patch[3], rows[i].trc);
 		make(rows[i].name, arguments);
 		see(rows[i].name);
-		for (k = 0; k < 4; k++) {
-			int want = (int)lround(nits[k] > 203 ? 255
-			    : srgb(nits[k] / 203.0));
-			const unsigned char *p = at(x[k % 2], x[k / 2]);
-
-			if (!near(p, want, want, want, 6))
-				fail_msg("%s: %.0f nits are %d %d %d, not %d",
-				    rows[i].name, nits[k], p[0], p[1], p[2], want);
-		}
+		is_graded(rows[i].name);
+		see_board(rows[i].name);
+		is_graded("its tile");
 	}
 }
 

@@ -135,7 +135,7 @@ is "$(whole)" '' 'no track speaks of a sheet that is not there'
 # --- another form -------------------------------------------------------------
 indexer_conf A="$T/A" -- "${on/\"width\": 160/\"width\": 64}"
 kill -HUP "$INDEXER_PID"
-smaller() { wait_api 'videos/item?path=A/painted.mp4' "(\$d->{storyboard} // '') ne '$track'"; }
+smaller() { wait_api 'videos/item?path=A/painted.mp4' "(\$d->{storyboard} // '$track') ne '$track'"; }
 check 'made otherwise it has another name' smaller
 is "$(cues "$(file "$(board A/painted.mp4)")" | head -1)" '0 10000 1 0 0 64 36' 'as asked for'
 story_end

@@ -176,7 +176,7 @@ on_a_full_disk(void)
 	int fd, i;
 
 	if (unshare(CLONE_NEWNS) == -1 ||
-	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == -1 ||
 	    mount("tmpfs", dir, "tmpfs", 0, "size=1m") == -1)
 		return (77);
 	slate = reel_slate_new(dir, "f");

@@ -1,4 +1,4 @@
-/* links: indexer/reel_worker.c indexer/reel_board_lavf.c indexer/reel_board.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_worker.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Any job, as a worker takes it: what reads the file is played here and says what
  * the first byte of the input tells it to.  The worker answers in the form, or
@@ -19,6 +19,7 @@
 #include "shared/reel_key.h"
 #include "shared/reel_wire.h"
 
+#include "indexer/reel_board_lavf.h"
 #include "indexer/reel_content.h"
 #include "indexer/reel_picture_lavf.h"
 #include "indexer/reel_probe_lavf.h"
@@ -59,16 +60,60 @@ reel_sandbox_enter(int sock, int64_t cpu_s, const char **why)
 	return (0);
 }
 
+void
+reel_source_behind(int fd)
+{
+
+	if (fd != -1 && fcntl(fd, F_GETFD) == -1)
+		abort();
+}
+
 enum reel_status
-reel_content_key(int fd, int64_t size, const struct reel_wire_making *making,
-    unsigned char *key)
+reel_content_load(int fd, int64_t size)
 {
 
 	(void)fd;
 	(void)size;
-	memset(key, making->box + making->quality, REEL_KEY_BYTES);
 
 	return (mood & 8 ? REEL_IO : REEL_OK);
+}
+
+void
+reel_content_picture(const struct reel_wire_making *making, unsigned char *key)
+{
+
+	memset(key, making->box + making->quality, REEL_KEY_BYTES);
+}
+
+void
+reel_content_board(const struct reel_wire_board *board, unsigned char *key)
+{
+
+	memset(key, board->box, REEL_KEY_BYTES);
+}
+
+/* Some sheets, then what became of it. */
+enum reel_status
+reel_board_file(int fd, const struct reel_wire_board *how, int64_t length_ms,
+    int64_t timeout_ms, const struct reel_board_sink *sink,
+    struct reel_wire_tile *tile, char *reason)
+{
+	int sheet;
+
+	(void)length_ms;
+	(void)timeout_ms;
+	if (fcntl(fd, F_GETFD) == -1)
+		abort();
+	for (sheet = 1; sheet <= mood % 5; sheet++) {
+		memset(sink->jpeg, mood, (size_t)mood * 300 % sink->cap);
+		if (!sink->on_sheet(sink->cookie, sheet,
+		        (size_t)mood * 300 % sink->cap))
+			break;
+	}
+	tile->width = how->box;
+	tile->height = mood;
+
+	return (outcome(reason));
 }
 
 enum reel_status

@@ -117,9 +117,23 @@ is "$(stat -c %i "$T/backup.db")" "$ino" 'the backup itself is untouched'
 # --- SIGTERM in the middle of the first look -----------------------------------
 check 'the indexer stops on SIGTERM' indexer_stop
 perl -e 'for my $d (1 .. 60) { mkdir "$ARGV[0]/d$d"; for my $f (1 .. 200) { open my $h, ">", "$ARGV[0]/d$d/$f.mp4" or die } }' "$T/A"
-for ms in 20 60 150 400; do
+# Before main() a signal does what it does to any program.
+in_main() {
+	local name mask
+	while read -r name mask; do
+		case $name in
+		SigBlk: | SigCgt:) if ((16#$mask & 1 << 14)); then return 0; fi ;;
+		esac
+	done <"/proc/$INDEXER_PID/status"
+	return 1
+}
+for ms in 0 20 60 150 400; do
 	rm -f "$S"/index.db*
 	indexer_spawn
+	for ((i = 0; i < 500; i++)); do
+		if in_main; then break; fi
+		sleep 0.01
+	done
 	sleep 0.$(printf %03d $ms)
 	check "SIGTERM after $ms ms is a clean stop" indexer_stop
 done

@@ -7,7 +7,7 @@ use ReelFixture;
 repeat_each(2);
 add_block_preprocessor(sub {
     my ($block) = @_;
-    $block->set_value(http_config => "reel_index $::index;") if !defined $block->http_config;
+    $block->set_value(http_config => "reel_index $::index; reel_query_timeout 30s;") if !defined $block->http_config;
     $block->set_value(no_error_log => "[alert]\n[crit]") if !defined $block->no_error_log && !defined $block->error_log;
 });
 plan 'no_plan';

@@ -69,13 +69,6 @@ clock_ms(clockid_t clock)
 }
 
 int64_t
-reel_source_clock_ms(void)
-{
-
-	return (clock_ms(CLOCK_MONOTONIC));
-}
-
-int64_t
 reel_source_cpu_ms(void)
 {
 
@@ -87,7 +80,7 @@ reel_source_late(void *cookie)
 {
 	struct reel_source *src = cookie;
 
-	if (!src->late && reel_source_clock_ms() >= src->deadline_ms)
+	if (!src->late && clock_ms(CLOCK_MONOTONIC) >= src->deadline_ms)
 		src->late = 1;
 
 	return (src->late);
@@ -260,7 +253,9 @@ reel_source_explain(const struct reel_source *src, int error, char *reason)
 		rc = REEL_IO;
 	} else if (src->size == 0) {
 		snprintf(reason, REEL_WIRE_REASON_MAX, "the file is empty");
-	} else if (error == AVERROR_INVALIDDATA || error == AVERROR_EOF) {
+	} else if (error == AVERROR_INVALIDDATA || error == AVERROR_EOF ||
+	    error == AVERROR(EIO) || error == AVERROR(EPERM)) {
+		/* The disk was well: so demuxers call what makes no sense. */
 		snprintf(reason, REEL_WIRE_REASON_MAX,
 		    "not media, or damaged at the beginning");
 	} else if (error == AVERROR(EINVAL)) {
@@ -290,7 +285,7 @@ reel_source_open(
 	memset(src, 0, sizeof(*src));
 	src->fd = fd;
 	src->left = READ_MAX_BYTES;
-	src->deadline_ms = reel_source_clock_ms() + timeout_ms;
+	src->deadline_ms = clock_ms(CLOCK_MONOTONIC) + timeout_ms;
 	/* Not fstat(3), which is newfstatat to the kernel and takes paths. */
 	if (syscall(SYS_fstat, fd, &st) == -1) {
 		src->io_errno = errno;

@@ -199,12 +199,8 @@ reel_book_beside_subs(struct reel_write *w, int64_t folder_id,
 enum reel_status
 reel_book_beside_any(struct reel_write *w, int64_t folder_id)
 {
-	enum reel_status status;
 
 	sqlite3_bind_int64(
 	    reel_book_stmt(w, REEL_BOOK_BESIDE_ANY), 1, folder_id);
-	status = reel_book_row(w, REEL_BOOK_BESIDE_ANY);
-	if (status == REEL_OK)
-		reel_book_reset(w, REEL_BOOK_BESIDE_ANY);
-	return (status);
+	return (reel_book_any(w, REEL_BOOK_BESIDE_ANY));
 }

@@ -92,6 +92,16 @@ reel_book_row(struct reel_write *w, enum reel_book_query query)
 	}
 }
 
+enum reel_status
+reel_book_any(struct reel_write *w, enum reel_book_query query)
+{
+	enum reel_status status = reel_book_row(w, query);
+
+	if (status == REEL_OK)
+		reel_book_reset(w, query);
+	return (status);
+}
+
 void
 reel_book_reset(struct reel_write *w, enum reel_book_query query)
 {

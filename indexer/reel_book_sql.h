@@ -73,6 +73,7 @@ struct reel_write {
  * reel_book_run(w, query): run the bound statement to its end and reset it.
  * reel_book_row(w, query): step to the next row; REEL_NOT_FOUND at the end, and
  * the statement is reset.  reel_book_reset(w, query) leaves before the end.
+ * reel_book_any(w, query): is there a row?  REEL_OK or REEL_NOT_FOUND; reset.
  * reel_book_exec(w, sql): run a script; errors as by reel_book_fail.
  */
 struct reel_write *reel_book_new(void);
@@ -83,6 +84,7 @@ struct sqlite3_stmt *reel_book_stmt(
     struct reel_write *w, enum reel_book_query query);
 enum reel_status reel_book_run(struct reel_write *w, enum reel_book_query query);
 enum reel_status reel_book_row(struct reel_write *w, enum reel_book_query query);
+enum reel_status reel_book_any(struct reel_write *w, enum reel_book_query query);
 void reel_book_reset(struct reel_write *w, enum reel_book_query query);
 enum reel_status reel_book_exec(struct reel_write *w, const char *sql);
 

@@ -261,8 +261,20 @@ reel_pool_pids(struct reel_pool *pool, int32_t *pids, int max)
 }
 
 struct reel_slot *
-reel_pool_take(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job, int fd,
-    void *cookie)
+reel_pool_find(struct reel_pool *pool, int64_t job)
+{
+	struct reel_slot *slot = pool->slots;
+
+	for (; slot < pool->slots + REEL_POOL_WORKERS_MAX; slot++)
+		if (slot->has_job && slot->job == job)
+			return (slot);
+
+	return (NULL);
+}
+
+struct reel_slot *
+reel_pool_take(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job,
+    int fd, void *cookie)
 {
 	struct reel_slot *slot = find_slot(pool);
 

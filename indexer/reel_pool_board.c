@@ -28,10 +28,8 @@ reel_pool_board_make(struct reel_pool *pool, int64_t job, int fd,
 void
 reel_pool_board_cancel(struct reel_pool *pool, int64_t job)
 {
-	struct reel_slot *slot = pool->slots;
+	struct reel_slot *slot = reel_pool_find(pool, job);
 
-	for (; slot < pool->slots + REEL_POOL_WORKERS_MAX; slot++)
-		if (slot->state == REEL_SLOT_BUSY && slot->has_job &&
-		    slot->job == job)
-			reel_slot_cancel(slot);
+	if (slot != NULL && slot->state == REEL_SLOT_BUSY)
+		reel_slot_cancel(slot);
 }

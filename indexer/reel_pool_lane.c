@@ -89,27 +89,23 @@ reel_pool_lane_room(struct reel_pool *pool)
 void
 reel_pool_lane_aside(struct reel_pool *pool, int64_t job)
 {
-	int i;
+	struct reel_slot *slot = reel_pool_find(pool, job);
 
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
-		if (pool->slots[i].has_job && pool->slots[i].job == job) {
-			reel_loop_timer(
-			    pool->loop, -1, on_slow, &pool->slots[i]);
-			pool->aside[i] = 1;
-		}
+	if (slot == NULL)
+		return;
+	reel_loop_timer(pool->loop, -1, on_slow, slot);
+	pool->aside[slot - pool->slots] = 1;
 }
 
 void
 reel_pool_lane_times(struct reel_pool *pool, int64_t job, int times)
 {
-	int i;
+	struct reel_slot *slot = reel_pool_find(pool, job);
 
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
-		if (pool->slots[i].has_job && pool->slots[i].job == job) {
-			pool->times[i] = times;
-			reel_loop_timer(pool->loop, long_ms(pool) * times,
-			    on_slow, &pool->slots[i]);
-		}
+	if (slot == NULL)
+		return;
+	pool->times[slot - pool->slots] = times;
+	reel_loop_timer(pool->loop, long_ms(pool) * times, on_slow, slot);
 }
 
 void

@@ -31,4 +31,7 @@ struct reel_pool {
 struct reel_slot *reel_pool_take(struct reel_pool *pool,
     enum reel_wire_kind kind, int64_t job, int fd, void *cookie);
 
+/* The place that has ${job}; NULL: none. */
+struct reel_slot *reel_pool_find(struct reel_pool *pool, int64_t job);
+
 #endif /* !REEL_POOL_STATE_H */

@@ -317,7 +317,10 @@ answer(struct reel_slot *slot, const struct reel_wire_header *header)
 	slot->busy_ms += reel_slot_clock_ms() - slot->since_ms;
 	if (status == REEL_IO || slot->jobs >= JOBS_MAX ||
 	    slot->busy_ms >= BUSY_MAX_MS || slot->kind == REEL_WIRE_STORYBOARD)
-		/* It is nice for good after a storyboard.  Its outcome is known; nothing more is told on its end. */
+		/*
+		 * Its outcome is known; nothing more is told on its end.  After
+		 * a storyboard it would be nice for good.
+		 */
 		let_go(slot, 0);
 	tell(slot, status, &slot->packet->facts, slot->reason);
 }

@@ -48,9 +48,8 @@ void reel_source_look(struct reel_source *src);
 void reel_source_look_for_picture(struct reel_source *src);
 void reel_source_close(struct reel_source *src);
 
-/* Nonzero once the deadline is over.  The monotonic clock; what was spent. */
+/* Nonzero once the deadline is over.  What was spent of the processor. */
 int reel_source_late(void *src);
-int64_t reel_source_clock_ms(void);
 int64_t reel_source_cpu_ms(void);
 
 /* Words for libav's ${error}, or for what the disk or the clock said. */

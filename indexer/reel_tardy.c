@@ -27,8 +27,9 @@ find(const struct reel_tardy *tardy, int64_t item_id)
 	return (i);
 }
 
-void
-reel_tardy_note(struct reel_tardy *tardy, int64_t item_id)
+/* It took too long once more. */
+static void
+note(struct reel_tardy *tardy, int64_t item_id)
 {
 	size_t i = find(tardy, item_id);
 
@@ -83,7 +84,7 @@ reel_tardy_went_wrong(struct reel_tardy *tardy, struct reel_job_book *book,
 		reel_job_back(book, job, job->attempts, REEL_JOB_RETRY_MS);
 		return;
 	}
-	reel_tardy_note(tardy, job->item_id);
+	note(tardy, job->item_id);
 	if (status == REEL_BUSY)
 		reel_job_back(book, job, job->attempts, WAIT_MS);
 	else

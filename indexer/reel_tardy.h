@@ -25,7 +25,6 @@ struct reel_tardy {
 
 /**
  * All zero is an empty one.
- * reel_tardy_note(tardy, item_id): it took too long once more.
  *
  * reel_tardy_waits(tardy, book, pool, job): nonzero if ${job} is of such a file,
  * there is no room aside, and others wait: it is back in the queue, for a moment.
@@ -36,7 +35,6 @@ struct reel_tardy {
  * reel_tardy_went_wrong(tardy, book, job, status, reason):
  * No facts and no picture: whose fault is it?
  */
-void reel_tardy_note(struct reel_tardy *tardy, int64_t item_id);
 int reel_tardy_waits(const struct reel_tardy *tardy, struct reel_job_book *book,
     struct reel_pool *pool, struct reel_job *job);
 void reel_tardy_begins(const struct reel_tardy *tardy, struct reel_pool *pool,

@@ -1,6 +1,7 @@
 /*
- * Time by looking at packets, and what only the first of them tells.  libav itself would open decoders and decode to
- * learn it, which costs ten times as much and tells less:
+ * Time by looking at packets, and what only the first of them tells.  libav itself
+ * would open decoders and decode to learn it, which costs ten times as much and
+ * tells less:
  *
  *   fragmented mp4   the header is of the first part; the fragments were read
  *                    when the file was opened, all but where its streams begin

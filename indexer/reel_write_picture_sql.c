@@ -134,31 +134,21 @@ reel_write_pictured(struct reel_write *write, const unsigned char *key)
 {
 	unsigned char last[2 * REEL_KEY_BYTES];
 	struct sqlite3_stmt *stmt;
-	enum reel_status status;
 
-	/* A storyboard may be behind it. */
-	memcpy(last, key, REEL_KEY_BYTES);
-	memset(last + REEL_KEY_BYTES, 0xff, REEL_KEY_BYTES);
+	reel_key_last(key, last);
 	stmt = reel_book_stmt(write, REEL_BOOK_ITEM_PICTURED);
 	reel_book_rows_bind_key(stmt, 1, key);
 	sqlite3_bind_blob(stmt, 2, last, sizeof(last), SQLITE_TRANSIENT);
-	status = reel_book_row(write, REEL_BOOK_ITEM_PICTURED);
-	if (status == REEL_OK)
-		reel_book_reset(write, REEL_BOOK_ITEM_PICTURED);
-	return (status);
+	return (reel_book_any(write, REEL_BOOK_ITEM_PICTURED));
 }
 
 enum reel_status
 reel_write_boarded(struct reel_write *write, const unsigned char *key)
 {
-	enum reel_status status;
 
 	reel_book_rows_bind_key(
 	    reel_book_stmt(write, REEL_BOOK_ITEM_BOARDED), 1, key);
-	status = reel_book_row(write, REEL_BOOK_ITEM_BOARDED);
-	if (status == REEL_OK)
-		reel_book_reset(write, REEL_BOOK_ITEM_BOARDED);
-	return (status);
+	return (reel_book_any(write, REEL_BOOK_ITEM_BOARDED));
 }
 
 static enum reel_status

@@ -56,9 +56,9 @@ ngx_http_reel_create_loc_conf(ngx_conf_t *cf)
      *     rlcf->what = NULL;
      *     rlcf->scope = rlcf->media = { 0, NULL };
      *     rlcf->thumbnails = rlcf->storyboards = { 0, NULL };
-     *     rlcf->media_json = rlcf->thumbnails_json = { 0, NULL };
-     *     rlcf->hash = 0;
-     *     rlcf->origins_any = 0;
+     *     rlcf->media_json, ..thumbnails_json, ..storyboards_json = { 0, NULL };
+     *     rlcf->hash = rlcf->origins_any = 0;
+     *     rlcf->audience = NULL;
      */
 
     rlcf->index = NGX_CONF_UNSET_PTR;

@@ -142,3 +142,11 @@ reel_key_known(const unsigned char *key)
 
 	return (memcmp(key, zero, sizeof(zero)) != 0);
 }
+
+void
+reel_key_last(const unsigned char *key, unsigned char *last)
+{
+
+	memcpy(last, key, REEL_KEY_BYTES);
+	memset(last + REEL_KEY_BYTES, 0xff, REEL_KEY_BYTES);
+}

@@ -37,6 +37,9 @@ enum reel_key_form { REEL_KEY_JPEG = 0, REEL_KEY_WEBP = 1 };
  * -1 if it is neither.
  *
  * reel_key_known(key): nonzero unless it is all zero.
+ *
+ * reel_key_last(key, last): in books a storyboard's key may lie behind a picture's;
+ * the last of 2 * REEL_KEY_BYTES bytes that begin with ${key}.
  */
 void reel_key_seal(unsigned char *key, enum reel_key_form form);
 enum reel_key_form reel_key_form(const unsigned char *key);
@@ -45,5 +48,6 @@ int reel_key_parse(const char *name, size_t len, unsigned char *key);
 size_t reel_key_board(const unsigned char *key, int sheet, char *path);
 int reel_key_board_parse(const char *name, size_t len, unsigned char *key);
 int reel_key_known(const unsigned char *key);
+void reel_key_last(const unsigned char *key, unsigned char *last);
 
 #endif /* !REEL_KEY_H */

@@ -1,7 +1,5 @@
 #include "shared/reel_picture_sql.h"
 
-#include <string.h>
-
 #include <sqlite3.h>
 
 #include "shared/reel_handle_sql.h"
@@ -33,9 +31,7 @@ reel_picture_item(
 	if ((status = reel_handle_start(read, REEL_HANDLE_PICTURE, &stmt)) !=
 	    REEL_OK)
 		return (status);
-	/* A storyboard may be behind it. */
-	memcpy(last, key, REEL_KEY_BYTES);
-	memset(last + REEL_KEY_BYTES, 0xff, REEL_KEY_BYTES);
+	reel_key_last(key, last);
 	sqlite3_bind_blob(stmt, 1, key, REEL_KEY_BYTES, SQLITE_TRANSIENT);
 	sqlite3_bind_blob(stmt, 2, last, sizeof(last), SQLITE_TRANSIENT);
 	return (find(read, stmt, id));

@@ -30,11 +30,11 @@
  *          An hls_directory counts as one video for the folders above it.
  *          Clustered by id; names in items_place sort as bytes.
  * changes  the log; recursive of a drop: with all that lies below, of a put: it
- *          was of another type before; path, old_path, picture and body as of that moment (body
- *          NULL for a drop).  seq has no holes, ts never falls.
+ *          was of another type before; path, old_path, picture and body as of
+ *          that moment (body NULL for a drop).  seq has no holes, ts never falls.
  * jobs     what is to be done for an item: stage 0 facts, 1 picture, 2 the
- *          storyboard of a film; due when
- *          not_before <= now, highest priority first, then lowest stage and id.
+ *          storyboard of a film; due when not_before <= now, highest priority
+ *          first, then lowest stage and id.
  *          picture: the key that would have, NULL when not known.
  * failures the dead letters: stage, attempts, when, reason.
  * roots    online state and filesystem of each root; mounts likewise for mount

@@ -149,88 +149,81 @@ ms_of_ns(int64_t ns)
 	return (ns / 1000000 - (ns % 1000000 < 0));
 }
 
-/* Strings that are lent to cJSON while a body is made. */
-struct lent {
-	char id[24];
-	char name[REEL_NODE_NAME_MAX + 1];
-	struct reel_buf raw_name;
-	struct reel_buf times; /* three of them, each with a NUL */
-};
-
-#define TIME_BYTES 25 /* 2026-11-20T07:00:00.123Z and its NUL */
-
-static const char *
-lend_time(struct lent *lent, int64_t ms)
+/* Append "key":"text"; what stands before it has its comma. */
+static void
+add_text(struct reel_buf *body, const char *key, const char *text, size_t len)
 {
-	size_t at;
 
-	at = lent->times.len;
-	reel_escape_time(&lent->times, ms);
-	reel_buf_chr(&lent->times, '\0');
-	return (lent->times.data + at);
+	reel_buf_str(body, key);
+	reel_escape_json(body, text, len);
+	reel_buf_chr(body, '"');
+}
+
+/*
+ * What every item has, in the hottest place of a first scan: written as it is,
+ * without a tree that is built, printed and thrown away.
+ */
+static void
+put_node(struct reel_buf *body, const struct reel_node *node)
+{
+	size_t len = node->name_len;
+
+	if (len > REEL_NODE_NAME_MAX)
+		len = REEL_NODE_NAME_MAX;
+	reel_buf_str(body, "\"id\":\"");
+	reel_buf_num(body, node->id);
+	add_text(body, "\",\"name\":\"", node->name, len);
+	if (!reel_escape_utf8_ok(node->name, len)) {
+		reel_buf_str(body, ",\"name_raw\":\"");
+		reel_escape_uri(body, node->name, len);
+		reel_buf_chr(body, '"');
+	}
+	reel_buf_str(body, ",\"type\":\"");
+	reel_buf_str(body, reel_item_type_name(node->type));
+	reel_buf_chr(body, '"');
+	if (!REEL_TYPE_IS_FOLDER(node->type)) {
+		reel_buf_str(body, ",\"size\":");
+		reel_buf_num(body, node->size);
+	}
+	reel_buf_str(body, ",\"created_at\":\"");
+	reel_escape_time(body, node->created_ms);
+	reel_buf_str(body, "\",\"modified_at\":\"");
+	reel_escape_time(body, ms_of_ns(node->mtime_ns));
+	reel_buf_chr(body, '"');
 }
 
 static void
-put_node(struct reel_json *json, const struct reel_node *node,
-    struct lent *lent)
+put_state(const struct reel_node *node, struct reel_buf *body)
 {
-	size_t len;
 
-	snprintf(lent->id, sizeof(lent->id), "%" PRId64, node->id);
-	len = node->name_len;
-	if (len > REEL_NODE_NAME_MAX)
-		len = REEL_NODE_NAME_MAX;
-	memcpy(lent->name, node->name, len);
-	lent->name[len] = '\0';
-
-	reel_json_text(json, "id", lent->id);
-	reel_json_text(json, "name", lent->name);
-	if (!reel_escape_utf8_ok(lent->name, len)) {
-		reel_escape_uri(&lent->raw_name, lent->name, len);
-		reel_buf_chr(&lent->raw_name, '\0');
-		if (lent->raw_name.failed)
-			json->failed = 1;
-		else
-			reel_json_text(json, "name_raw", lent->raw_name.data);
-	}
-	reel_json_text(json, "type", reel_item_type_name(node->type));
-	if (!REEL_TYPE_IS_FOLDER(node->type))
-		reel_json_int(json, "size", node->size);
-
-	/* All three times fit, so those that are lent stay where they are. */
-	if (reel_buf_reserve(&lent->times, 3 * TIME_BYTES) == NULL) {
-		json->failed = 1;
-		return;
-	}
-	reel_json_text(json, "created_at", lend_time(lent, node->created_ms));
-	reel_json_text(json, "modified_at",
-	    lend_time(lent, ms_of_ns(node->mtime_ns)));
+	reel_buf_str(body, ",\"state\":\"");
+	reel_buf_str(body, reel_item_state_name(node->state));
+	reel_buf_chr(body, '"');
 }
 
+/* Append ',' and the members of ${facts}, if there are any. */
 static enum reel_status
-make(const struct reel_node *node, const struct reel_facts *facts,
-    const char *error, int whole, struct reel_buf *body)
+add_facts(struct reel_buf *body, const struct reel_facts *facts)
 {
 	struct reel_json json;
-	struct lent lent;
-	enum reel_status status;
+	struct reel_buf time;
+	enum reel_status status = REEL_NOMEM;
+	size_t before;
 
-	reel_buf_init(&lent.times);
-	reel_buf_init(&lent.raw_name);
+	reel_buf_init(&time);
+	reel_escape_time(&time, facts->recorded_ms);
+	reel_buf_chr(&time, '\0');
 	reel_json_object(&json);
-	put_node(&json, node, &lent);
-	if (facts != NULL && !json.failed)
-		put_facts(&json, facts, lend_time(&lent, facts->recorded_ms));
-	if (whole)
-		reel_json_text(
-		    &json, "state", reel_item_state_name(node->state));
-	if (error != NULL)
-		reel_json_text(&json, "error", error);
-
-	status = reel_json_print(&json, body);
+	if (!time.failed) {
+		put_facts(&json, facts, time.data);
+		reel_buf_chr(body, ',');
+		before = body->len;
+		status = reel_json_print(&json, body);
+		if (body->len == before)
+			body->len--;
+	}
 	reel_json_clear(&json);
-	reel_buf_clear(&lent.times);
-	reel_buf_clear(&lent.raw_name);
+	reel_buf_clear(&time);
 	return (status);
 }
 
@@ -238,8 +231,15 @@ enum reel_status
 reel_body_render(const struct reel_node *node, const struct reel_facts *facts,
     const char *error, struct reel_buf *body)
 {
+	enum reel_status status;
 
-	return (make(node, facts, error, 1, body));
+	put_node(body, node);
+	if (facts != NULL && (status = add_facts(body, facts)) != REEL_OK)
+		return (status);
+	put_state(node, body);
+	if (error != NULL)
+		add_text(body, ",\"error\":\"", error, strlen(error));
+	return (body->failed ? REEL_NOMEM : REEL_OK);
 }
 
 /* Is it rendered anew, whatever the old body says, or of no use to ${node}? */
@@ -255,14 +255,6 @@ is_over(const struct reel_member *member, const struct reel_node *node)
 			return (1);
 	return (node->type != REEL_TYPE_VIDEO &&
 	    reel_member_is(member, "subtitles"));
-}
-
-static void
-put_state(const struct reel_node *node, struct reel_buf *kept)
-{
-
-	reel_buf_fmt(
-	    kept, ",\"state\":\"%s\"", reel_item_state_name(node->state));
 }
 
 /*
@@ -308,8 +300,7 @@ reel_body_again(const char *old, size_t old_len, const struct reel_node *node,
 	status = keep_members(old, old_len, node, &kept, &error);
 	if (status != REEL_OK)
 		goto out;
-	if ((status = make(node, NULL, NULL, 0, body)) != REEL_OK)
-		goto out;
+	put_node(body, node);
 	reel_buf_add(body, kept.data, kept.len);
 	if (node->state == REEL_STATE_FAILED)
 		reel_buf_add(body, error.data, error.len);

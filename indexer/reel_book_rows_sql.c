@@ -148,6 +148,7 @@ write_row(struct reel_write *w, const struct reel_book_row *row,
 	sqlite3_bind_int(stmt, 5, (int)node->state);
 	sqlite3_bind_int64(stmt, 6, node->fs);
 	sqlite3_bind_int64(stmt, 7, node->ino);
+	reel_inodes_add(&w->inodes, node->ino);
 	sqlite3_bind_int64(stmt, 8, node->btime_ns);
 	sqlite3_bind_int64(stmt, 9, node->mtime_ns);
 	sqlite3_bind_int64(stmt, 10, node->ctime_ns);

@@ -169,6 +169,7 @@ reel_book_free(struct reel_write *w)
 		close(w->lock_fd);
 	reel_book_sums_clear(w);
 	reel_book_subs_clear(w);
+	reel_inodes_clear(&w->inodes);
 	for (i = 0; i < REEL_BOOK_PATHS; i++)
 		reel_buf_clear(&w->paths[i].path);
 	reel_buf_clear(&w->path);

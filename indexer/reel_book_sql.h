@@ -7,6 +7,7 @@
 #include "indexer/reel_book_query_sql.h"
 #include "indexer/reel_book_subs_sql.h"
 #include "indexer/reel_book_sums_sql.h"
+#include "indexer/reel_inodes.h"
 #include "shared/reel_buf.h"
 #include "shared/reel_status.h"
 
@@ -25,11 +26,6 @@ struct reel_book_counts {
 	int64_t failures;
 	int64_t probed;   /* since open */
 	int64_t pictured; /* likewise */
-};
-
-struct reel_book_path {
-	int64_t id; /* 0: empty */
-	struct reel_buf path;
 };
 
 struct reel_write {
@@ -55,7 +51,11 @@ struct reel_write {
 	struct reel_book_counts committed;
 	struct reel_sums sums;
 	struct reel_subs subs;
-	struct reel_book_path paths[REEL_BOOK_PATHS];
+	struct reel_inodes inodes; /* of every row, if the book began empty */
+	struct reel_book_path {
+		int64_t id; /* 0: empty */
+		struct reel_buf path;
+	} paths[REEL_BOOK_PATHS];
 	struct reel_buf path;     /* of the item at hand */
 	struct reel_buf old_path; /* before it moved */
 	struct reel_buf body;

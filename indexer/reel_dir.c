@@ -215,7 +215,7 @@ enum reel_status
 reel_dir_read(int fd, struct reel_dir_list *list)
 {
 	enum reel_status status = REEL_IO;
-	char *buffer = reel_mem_new(REEL_DIR_BUFFER);
+	char *buffer = reel_mem_grow(NULL, REEL_DIR_BUFFER, 1);
 	const struct record *rec;
 	long got, pos;
 	int saved;

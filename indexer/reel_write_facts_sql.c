@@ -118,6 +118,7 @@ reel_write_touch(struct reel_write *write, const struct reel_node *node)
 	sqlite3_bind_int64(stmt, 1, node->id);
 	sqlite3_bind_int64(stmt, 2, node->fs);
 	sqlite3_bind_int64(stmt, 3, node->ino);
+	reel_inodes_add(&write->inodes, node->ino);
 	sqlite3_bind_int64(stmt, 4, node->btime_ns);
 	sqlite3_bind_int64(stmt, 5, node->mtime_ns);
 	sqlite3_bind_int64(stmt, 6, node->ctime_ns);

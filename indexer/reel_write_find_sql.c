@@ -132,6 +132,8 @@ reel_write_twins(struct reel_write *write, int64_t fs, int64_t ino,
 	size_t start;
 	enum reel_status status;
 
+	if (!reel_inodes_may(&write->inodes, ino))
+		return (REEL_OK);
 	start = list->count;
 	stmt = reel_book_stmt(write, REEL_BOOK_ITEM_TWINS);
 	sqlite3_bind_int64(stmt, 1, fs);

@@ -171,6 +171,8 @@ reel_write_open(
 		goto out;
 	}
 
+	/* Before SQLite's first memory; later it keeps what it has. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	w = reel_book_new();
 	status = reel_book_file_lock(dir, &w->lock_fd, &seen, why);
 	if (status != REEL_OK)
@@ -194,6 +196,8 @@ reel_write_open(
 		goto out;
 	}
 	reel_book_file_sign(w->lock_fd, w->epoch);
+	if (w->id == 0)
+		reel_inodes_begin(&w->inodes);
 	reel_info("open the index path=%s epoch=%lld seq=%lld sqlite=%s", path,
 	    (long long)w->epoch, (long long)w->head, sqlite3_libversion());
 	*write = w;

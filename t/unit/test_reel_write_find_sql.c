@@ -1,7 +1,7 @@
 /* links: indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
  * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c
  * indexer/reel_write_disks_sql.c indexer/reel_write_upkeep_sql.c
- * indexer/reel_write_backup_sql.c indexer/reel_book_sql.c
+ * indexer/reel_write_backup_sql.c indexer/reel_book_sql.c indexer/reel_inodes.c
  * indexer/reel_book_epoch_sql.c indexer/reel_book_file_sql.c
  * indexer/reel_book_log_sql.c indexer/reel_book_paths_sql.c
  * indexer/reel_book_query_sql.c indexer/reel_book_rows_sql.c
@@ -163,6 +163,60 @@ twins_share_filesystem_and_inode(void **state)
 	assert_int_equal(list.count, 5);
 }
 
+/* Who has the inode, in filesystem 1: the id, 0 if nobody. */
+static int64_t
+owner(int64_t ino)
+{
+	int64_t id;
+
+	assert_int_equal(reel_write_twins(book, 1, ino, &list), REEL_OK);
+	id = list.count == 0 ? 0 : list.nodes[0].id;
+	assert_true(list.count <= 1);
+	reel_node_list_clear(&list);
+	return (id);
+}
+
+static void
+inode_is_found_however_it_came_to_its_row(void **state)
+{
+	struct reel_node node;
+	int64_t root, id;
+
+	(void)state;
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	node = node_of(root, "a", REEL_TYPE_UNKNOWN);
+	node.fs = 1;
+	node.ino = 1000001;
+	assert_int_equal(owner(node.ino), 0);
+	assert_int_equal(reel_write_put(book, &node), REEL_OK);
+	id = node.id;
+	assert_int_equal(owner(node.ino), id);
+
+	/* Another file at its place, a touch, a move; and a number below 0. */
+	node.ino++;
+	assert_int_equal(reel_write_put(book, &node), REEL_OK);
+	assert_int_equal(owner(node.ino), id);
+	assert_int_equal(owner(node.ino - 1), 0);
+	node.ino++;
+	assert_int_equal(reel_write_touch(book, &node), REEL_OK);
+	assert_int_equal(owner(node.ino), id);
+	node.ino = -5;
+	node.name = "b";
+	assert_int_equal(reel_write_move(book, &node), REEL_OK);
+	assert_int_equal(owner(node.ino), id);
+
+	/* A book that is opened with something in it knows it all the same. */
+	close_book();
+	open_book();
+	assert_int_equal(owner(node.ino), id);
+	assert_int_equal(owner(77), 0);
+	node.id = 0;
+	node.name = "c";
+	node.ino = 77;
+	assert_int_equal(reel_write_put(book, &node), REEL_OK);
+	assert_int_equal(owner(77), node.id);
+}
+
 struct seen {
 	int64_t ids[16];
 	size_t count;
@@ -286,6 +340,7 @@ main(void)
 		TEST(place_is_bytes_in_one_folder),
 		TEST(children_come_sorted_and_names_stay_valid),
 		TEST(twins_share_filesystem_and_inode),
+		TEST(inode_is_found_however_it_came_to_its_row),
 		TEST(folders_come_parents_first_without_the_trash),
 		TEST(paths_follow_every_move),
 		TEST(rollback_forgets_paths_of_what_never_was),

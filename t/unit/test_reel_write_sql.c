@@ -1,7 +1,7 @@
 /* links: indexer/reel_write_sql.c indexer/reel_write_rows_sql.c
  * indexer/reel_write_find_sql.c indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c shared/reel_key.c
  * indexer/reel_write_disks_sql.c indexer/reel_write_upkeep_sql.c
- * indexer/reel_write_backup_sql.c indexer/reel_book_sql.c
+ * indexer/reel_write_backup_sql.c indexer/reel_book_sql.c indexer/reel_inodes.c
  * indexer/reel_book_epoch_sql.c indexer/reel_book_file_sql.c
  * indexer/reel_book_log_sql.c indexer/reel_book_paths_sql.c
  * indexer/reel_book_query_sql.c indexer/reel_book_rows_sql.c

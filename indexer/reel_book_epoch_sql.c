@@ -64,17 +64,19 @@ count_rows(struct reel_write *w, enum reel_book_query query, int64_t *count)
 	return (REEL_OK);
 }
 
-/* The highest number AUTOINCREMENT ever gave to a row of ${table}. */
+/* The last id and the last seq that were given away. */
 static enum reel_status
-last_given(struct reel_write *w, const char *table, int64_t *number)
+last_given(struct reel_write *w)
 {
+	struct sqlite3_stmt *stmt = reel_book_stmt(w, REEL_BOOK_LAST_GET);
 	enum reel_status status;
 
-	*number = 0;
-	sqlite3_bind_text(reel_book_stmt(w, REEL_BOOK_SEQUENCE_GET), 1, table,
-	    -1, SQLITE_STATIC);
-	status = count_rows(w, REEL_BOOK_SEQUENCE_GET, number);
-	return (status == REEL_NOT_FOUND ? REEL_OK : status);
+	if ((status = reel_book_row(w, REEL_BOOK_LAST_GET)) != REEL_OK)
+		return (status);
+	w->id = sqlite3_column_int64(stmt, 0);
+	w->seq = sqlite3_column_int64(stmt, 1);
+	reel_book_reset(w, REEL_BOOK_LAST_GET);
+	return (REEL_OK);
 }
 
 /* Learn where the book ended. */
@@ -87,8 +89,7 @@ learn(struct reel_write *w)
 	if ((status = reel_book_meta(w, "epoch", &w->epoch)) != REEL_OK ||
 	    (status = reel_book_meta(w, "oldest", &w->oldest)) != REEL_OK ||
 	    (status = reel_book_meta(w, "head_ts", &w->ts)) != REEL_OK ||
-	    (status = last_given(w, "items", &w->id)) != REEL_OK ||
-	    (status = last_given(w, "changes", &w->seq)) != REEL_OK ||
+	    (status = last_given(w)) != REEL_OK ||
 	    (status = count_rows(
 		 w, REEL_BOOK_JOB_COUNT, &w->counts.jobs)) != REEL_OK ||
 	    (status = count_rows(w, REEL_BOOK_FAILURE_COUNT,
@@ -104,6 +105,7 @@ learn(struct reel_write *w)
 	}
 	w->head = w->seq;
 	w->head_oldest = w->oldest;
+	w->last_id = w->id;
 	w->committed = w->counts;
 	return (status == REEL_NOT_FOUND ? REEL_OK : status);
 }

@@ -249,7 +249,8 @@ fill(struct sqlite3 *db)
 			      "PRAGMA user_version = %d;"
 			      "%s"
 			      "INSERT INTO meta (key, value) VALUES"
-			      " ('epoch', 0), ('oldest', 1), ('head_ts', 0),"
+			      " ('epoch', 0), ('oldest', 1), ('last_id', 0),"
+			      " ('head_ts', 0),"
 			      " ('boot', ''), ('clean', 1), ('file', '');"
 			      "COMMIT;",
 	    REEL_SCHEMA_APPLICATION_ID, REEL_SCHEMA_VERSION,

@@ -13,9 +13,8 @@
  * Change records.  A record is in the transaction of the row it tells of, so
  * there is no row without a record and no record without its row.
  *
- * seq is counted here and only confirmed by AUTOINCREMENT: a rollback takes the
- * numbers back, so committed records have no holes.  ts never falls, whatever
- * is done to the clock.
+ * seq is counted here: a rollback takes the numbers back, so committed records
+ * have no holes.  ts never falls, whatever is done to the clock.
  */
 
 int64_t

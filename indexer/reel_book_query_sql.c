@@ -90,8 +90,11 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	[REEL_BOOK_CHANGE_TRIM] = "DELETE FROM changes WHERE seq < ?",
 	/* Without WHERE SQLite frees whole pages, not row by row. */
 	[REEL_BOOK_CHANGE_CLEAR] = "DELETE FROM changes",
-	[REEL_BOOK_SEQUENCE_GET] =
-	    "SELECT seq FROM sqlite_sequence WHERE name = ?",
+	[REEL_BOOK_LAST_GET] =
+	    "SELECT max(coalesce((SELECT value FROM meta WHERE key = 'last_id'), 0),"
+	    " coalesce((SELECT max(id) FROM items), 0)),"
+	    " coalesce((SELECT max(seq) FROM changes),"
+	    " (SELECT value - 1 FROM meta WHERE key = 'oldest'), 0)",
 
 	[REEL_BOOK_GRAM_INSERT] = "INSERT INTO grams (rowid, t) VALUES (?, ?)",
 	/* Contentless: it takes out the tokens it is told, so tell the old. */

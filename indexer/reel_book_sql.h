@@ -44,9 +44,9 @@ struct reel_write {
 	int64_t oldest;      /* first seq in the log */
 	int64_t seq;         /* last record, committed or not */
 	int64_t ts;          /* of that record; never falls */
-	int64_t id;          /* last id that was given away */
-	int64_t head;        /* last committed record */
-	int64_t head_oldest; /* committed */
+	int64_t id;          /* last id that was given away, */
+	int64_t last_id;     /* and that the book says so */
+	int64_t head, head_oldest; /* as committed */
 	struct reel_book_counts counts;
 	struct reel_book_counts committed;
 	struct reel_sums sums;

@@ -220,9 +220,13 @@ reel_write_commit(struct reel_write *write)
 	if ((status = reel_book_subs_flush(write)) != REEL_OK ||
 	    (status = reel_book_sums_flush(write)) != REEL_OK)
 		return (status);
+	if (write->id != write->last_id && (status = reel_book_meta_put(write,
+	    "last_id", write->id)) != REEL_OK)
+		return (status);
 	if ((status = reel_book_run(write, REEL_BOOK_COMMIT)) != REEL_OK)
 		return (status);
 	write->began = 0;
+	write->last_id = write->id;
 	write->dirty = 0;
 	write->head = write->seq;
 	write->head_oldest = write->oldest;

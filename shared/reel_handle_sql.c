@@ -51,7 +51,8 @@ static const char *const sql[REEL_HANDLE_STMTS] = {
 	[REEL_HANDLE_ANCHOR] = "SELECT 1 FROM meta LIMIT 1",
 	[REEL_HANDLE_HEAD] =
 	    "SELECT (SELECT value FROM meta WHERE key = 'epoch'),"
-	    " (SELECT seq FROM sqlite_sequence WHERE name = 'changes')",
+	    " coalesce((SELECT max(seq) FROM changes),"
+	    " (SELECT value - 1 FROM meta WHERE key = 'oldest'))",
 	[REEL_HANDLE_GET] = ITEM "WHERE id = ?1",
 	[REEL_HANDLE_PLACE] = ITEM "WHERE parent_id = ?1 AND name = ?2",
 	[REEL_HANDLE_PICTURE] =

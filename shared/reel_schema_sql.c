@@ -3,12 +3,15 @@
 #include <stddef.h>
 
 /*
- * Versions: 1 the first; 2 (0.1.0) finds items by their storyboard.
+ * Versions: 1 the first; 2 finds items by their storyboard; 3 (0.1.0) keeps
+ * last_id itself (AUTOINCREMENT wrote it with every row; the tables of an older
+ * book still do, and nobody asks them).
  *
  * meta     what the book knows of itself, every key always there:
  *          epoch    milliseconds since 1970 when the log was begun
  *          oldest   first seq still in the log, or that will be the next; so
  *                   head = coalesce((SELECT max(seq) FROM changes), oldest - 1)
+ *          last_id  highest id that was ever given away: none is used again
  *          head_ts  ts of the head when the log was last emptied or trimmed
  *          boot     the kernel's boot id under which the book was last opened
  *          clean    1: closed by its writer, 0: in use or left behind
@@ -50,7 +53,7 @@ const char *const reel_schema_create =
     "  key TEXT PRIMARY KEY, value) WITHOUT ROWID;\n"
 
     "CREATE TABLE items ("
-    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  id INTEGER PRIMARY KEY,"
     "  parent_id INTEGER NOT NULL,"
     "  name BLOB NOT NULL,"
     "  type INTEGER NOT NULL,"
@@ -77,7 +80,7 @@ const char *const reel_schema_create =
     "CREATE INDEX items_subtitles ON items (parent_id, name) WHERE type = 5;\n"
 
     "CREATE TABLE changes ("
-    "  seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  seq INTEGER PRIMARY KEY,"
     "  ts INTEGER NOT NULL,"
     "  op INTEGER NOT NULL,"
     "  recursive INTEGER NOT NULL,"
@@ -124,4 +127,6 @@ const char *const reel_schema_create =
     "  t, content='', columnsize=0, detail=none, tokenize='ascii');\n";
 
 const char *const reel_schema_migrate[REEL_SCHEMA_VERSION] = {
-	NULL, ITEMS_BOARD };
+	NULL, ITEMS_BOARD,
+	"INSERT OR REPLACE INTO meta (key, value) VALUES ('last_id', coalesce("
+	"(SELECT seq FROM sqlite_sequence WHERE name = 'items'), 0));\n" };

@@ -6,7 +6,7 @@
  * plain SQL; this file needs no SQLite.
  */
 #define REEL_SCHEMA_APPLICATION_ID 0x5265656c /* "Reel" */
-#define REEL_SCHEMA_VERSION 2                 /* PRAGMA user_version */
+#define REEL_SCHEMA_VERSION 3                 /* PRAGMA user_version */
 #define REEL_SCHEMA_FILE "index.db"
 
 /* The newest records are always there: readers ask them which folders moved. */

@@ -60,7 +60,7 @@ my @cases = (
         ReelFixture::sql($index, 'PRAGMA user_version = 0');
     } ],
     [ 'without its tables', qr/cannot be read .no such table/, sub {
-        ReelFixture::sql($index, 'PRAGMA application_id = 0x5265656c; PRAGMA user_version = 2; CREATE TABLE t (a)');
+        ReelFixture::sql($index, 'PRAGMA application_id = 0x5265656c; PRAGMA user_version = 3; CREATE TABLE t (a)');
     } ],
     [ 'cut short', qr/is damaged .*move the file away/, sub {
         copy_of_lib();

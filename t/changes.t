@@ -9,7 +9,7 @@ add_block_preprocessor(sub {
 plan 'no_plan';
 
 our $head = ReelFixture::sql("file:$ENV{TEST_NGINX_REEL_INDEX}?mode=ro",
-    "SELECT (SELECT value FROM meta WHERE key = 'epoch') || '-' || (SELECT seq FROM sqlite_sequence WHERE name = 'changes')");
+    "SELECT (SELECT value FROM meta WHERE key = 'epoch') || '-' || (SELECT max(seq) FROM changes)");
 our ($epoch, $seq) = split /-/, $head;
 
 run_tests();

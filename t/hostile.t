@@ -109,8 +109,8 @@ SKIP: {
     unlink glob "$state/index.db*";
     my $name = "\xff" x 250;
     my $script = `$ReelFixture::build/reel-indexer --print-schema` . <<'END';
-PRAGMA application_id = 0x5265656c; PRAGMA user_version = 2;
-INSERT OR REPLACE INTO meta VALUES ('epoch', 1796000000000);
+PRAGMA application_id = 0x5265656c; PRAGMA user_version = 3;
+INSERT OR REPLACE INTO meta VALUES ('epoch', 1796000000000), ('oldest', 1);
 WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
 INSERT INTO items (id, parent_id, name, type, state, files, videos, fs, ino, btime_ns, mtime_ns, ctime_ns, size, created_ms, body)
 SELECT i, i - 1, CAST(replace(hex(zeroblob(125)), '0', x'ff') || printf('%05d', i) AS BLOB), 1, 2, 1000, 1000, 1, i, 0, 0, 0, 0, 0, '"id":"' || i || '"' FROM n

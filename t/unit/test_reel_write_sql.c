@@ -461,7 +461,41 @@ newer_schema_is_refused(void **state)
 	refused(REEL_STALE, "schema 99");
 }
 
-/* As version 1 left it: the same but for an index. */
+/* Not by the next, not after a stop, a kill, an emptied log, without the note. */
+static void
+id_is_never_given_again(void **state)
+{
+	int64_t root, id, last, seq;
+	int way;
+
+	(void)state;
+	open_book();
+	last = root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	for (way = 0; way < 3; way++) {
+		id = put_new(root, "a.mp4", REEL_TYPE_VIDEO);
+		assert_true(id > last);
+		last = id;
+		assert_int_equal(reel_write_commit(book), REEL_OK);
+		if (way < 2)
+			assert_int_equal(reel_write_drop(book, id), REEL_OK);
+		assert_int_equal(reel_write_commit(book), REEL_OK);
+		assert_int_equal(ask("SELECT value FROM meta"
+		    " WHERE key = 'last_id'"), last);
+		seq = reel_write_head(book).seq;
+		close_book();
+		if (way == 1)
+			forge("UPDATE meta SET value = 'x' WHERE key = 'file'");
+		if (way == 2)
+			forge("DELETE FROM meta WHERE key = 'last_id'");
+		open_book();
+		assert_int_equal(reel_write_head(book).seq, seq);
+		assert_int_equal(ask("SELECT count(*) FROM changes") == 0,
+		    way == 1);
+	}
+	assert_true(put_new(root, "b.mp4", REEL_TYPE_VIDEO) > last);
+}
+
+/* As version 1 left it: the same but for an index and who counts ids. */
 static void
 an_older_book_is_migrated_with_all_it_knows(void **state)
 {
@@ -469,12 +503,14 @@ an_older_book_is_migrated_with_all_it_knows(void **state)
 	struct reel_facts facts;
 	struct reel_cursor head;
 	char *before;
-	int64_t root, film;
+	int64_t root, film, gone;
 
 	(void)state;
 	open_book();
 	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
 	film = put_new(root, "a.mp4", REEL_TYPE_VIDEO);
+	gone = put_new(root, "b.mp4", REEL_TYPE_VIDEO);
+	assert_int_equal(reel_write_drop(book, gone), REEL_OK);
 	reel_facts_init(&facts);
 	facts.type = REEL_TYPE_VIDEO;
 	facts.duration_ms = 5000;
@@ -483,7 +519,10 @@ an_older_book_is_migrated_with_all_it_knows(void **state)
 	assert_int_equal(reel_write_commit(book), REEL_OK);
 	head = reel_write_head(book);
 	close_book();
-	forge("DROP INDEX items_board; PRAGMA user_version = 1");
+	forge("DROP INDEX items_board; DELETE FROM meta WHERE key = 'last_id';"
+	    "CREATE TABLE given (id INTEGER PRIMARY KEY AUTOINCREMENT);"
+	    "INSERT INTO sqlite_sequence VALUES ('items', 3);"
+	    "PRAGMA user_version = 1");
 	before = strdup(ask_text("SELECT group_concat(id || hex(name) || body ||"
 	    " coalesce(hex(picture), '-')) FROM items"));
 	assert_non_null(before);
@@ -495,6 +534,7 @@ an_older_book_is_migrated_with_all_it_knows(void **state)
 	    " body || coalesce(hex(picture), '-')) FROM items"), before);
 	assert_int_equal(reel_write_head(book).epoch, head.epoch);
 	assert_int_equal(reel_write_head(book).seq, head.seq);
+	assert_true(put_new(root, "b.mp4", REEL_TYPE_VIDEO) > gone);
 	assert_int_equal(reel_write_board(book, film, key), REEL_OK);
 	assert_int_equal(reel_write_boarded(book, key), REEL_OK);
 	assert_int_equal(reel_write_commit(book), REEL_OK);
@@ -705,6 +745,7 @@ main(void)
 		TEST(wal_of_another_book_is_not_replayed),
 		TEST(what_is_no_book_is_refused_and_left_alone),
 		TEST(foreign_database_is_refused),
+		TEST(id_is_never_given_again),
 		TEST(an_older_book_is_migrated_with_all_it_knows),
 		TEST(newer_schema_is_refused),
 		TEST(newer_schema_that_is_only_in_the_wal_is_refused),

@@ -24,6 +24,17 @@ reel_board_plan(const struct reel_wire_board *how, int64_t length_ms,
 	board->sheets = (board->tiles - 1) / on_one + 1;
 }
 
+int64_t
+reel_board_middle_ms(const struct reel_board *board, int tile)
+{
+	int64_t at = tile * board->step_ms, end = at + board->step_ms;
+
+	if (end > board->length_ms)
+		end = board->length_ms;
+
+	return (at + (end - at) / 2);
+}
+
 int
 reel_board_tiles(const struct reel_board *board, int sheet)
 {

@@ -161,7 +161,7 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	/* One that is there keeps its name, unless all are made anew. */
 	[REEL_BOOK_JOB_BOARDS] =
 	    "INSERT OR IGNORE INTO jobs (stage, item_id) SELECT 2, id FROM items"
-	    " WHERE state = 2 AND type = 2 AND duration_ms > 0"
+	    " WHERE state = 2 AND (type = 2 AND duration_ms > 0 OR type = 7)"
 	    " AND (?1 OR picture IS NULL OR length(picture) <> 32)",
 	[REEL_BOOK_JOB_COUNT] = "SELECT count(*) FROM jobs",
 	[REEL_BOOK_JOB_URGENT] =

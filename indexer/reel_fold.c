@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "indexer/reel_index.h"
 #include "indexer/reel_mem.h"
@@ -22,7 +21,7 @@
 #include "indexer/reel_queue_sql.h"
 #include "indexer/reel_settle.h"
 
-#include "indexer/reel_fold.h"
+#include "indexer/reel_fold_state.h"
 
 #define AWAY_MS 30000  /* until a folder of a missing disk is tried again */
 #define YOUNG_MS 2000  /* a playlist that was written so lately may be half */
@@ -38,14 +37,14 @@ reel_fold_free(struct reel_fold *fold)
 		return;
 	for (i = 0; i <= REEL_FOLD_PLAYLISTS_MAX; i++)
 		free(fold->lists[i].stream);
+	free(fold->plan);
 	reel_fold_view_clear(&fold->own);
 	reel_fold_view_clear(&fold->sub);
 	free(fold);
 }
 
-/* The job was ended, one way or another. */
-static void
-end(struct reel_fold *fold)
+void
+reel_fold_end(struct reel_fold *fold)
 {
 	void (*on_end)(void *cookie) = fold->on_end;
 	void *cookie = fold->cookie;
@@ -55,12 +54,12 @@ end(struct reel_fold *fold)
 	on_end(cookie);
 }
 
-static void
-put_back(struct reel_fold *fold, int attempts, int64_t after_ms)
+void
+reel_fold_back(struct reel_fold *fold, int64_t after_ms)
 {
 
-	reel_job_back(fold->book, fold->job, attempts, after_ms);
-	end(fold);
+	reel_job_back(fold->book, fold->job, fold->job->attempts, after_ms);
+	reel_fold_end(fold);
 }
 
 static void
@@ -69,11 +68,11 @@ write_all(struct reel_fold *fold)
 	enum reel_status rc = reel_fold_write(fold);
 
 	if (rc == REEL_AGAIN)
-		put_back(fold, fold->job->attempts, 0);
+		reel_fold_back(fold, 0);
 	else {
 		reel_job_folded(
 		    fold->book, fold->job, rc, fold->probed ? &fold->facts : NULL);
-		end(fold);
+		reel_fold_end(fold);
 	}
 }
 
@@ -82,25 +81,29 @@ static void
 nothing_seen(struct reel_fold *fold, const char *reason)
 {
 
-	if (fold->job->stage != REEL_STAGE_PICTURE) {
+	if (fold->job->stage == REEL_STAGE_FACTS) {
 		write_all(fold);
 		return;
 	}
 	reel_job_fail(fold->book, fold->job, reason);
-	end(fold);
+	reel_fold_end(fold);
 }
 
-/* REEL_BAD_INPUT of a segment: the next one may be better. */
-static int
-is_final(struct reel_fold *fold, enum reel_status status, const char *reason)
+int
+reel_fold_final(
+    struct reel_fold *fold, enum reel_status status, const char *reason)
 {
 
 	if (status == REEL_AGAIN) {
-		put_back(fold, fold->job->attempts, REEL_JOB_RETRY_MS);
+		reel_fold_back(fold, REEL_JOB_RETRY_MS);
+	} else if (status == REEL_BUSY) {
+		/* Called off: what is owed is in the queue. */
+		reel_job_done(fold->book, fold->job);
+		reel_fold_end(fold);
 	} else if (status == REEL_IO &&
 	    fold->job->attempts + 1 < REEL_JOB_ATTEMPTS_MAX) {
 		reel_job_fault(fold->book, fold->job, reason);
-		end(fold);
+		reel_fold_end(fold);
 	} else {
 		return (0);
 	}
@@ -120,8 +123,12 @@ on_probe_done(void *cookie, int64_t number, enum reel_status status,
 	if (status == REEL_OK) {
 		fold->facts = *facts;
 		fold->probed = 1;
-		write_all(fold);
-	} else if (!is_final(fold, status, reason)) {
+		reel_fold_board_key(fold);
+		if (fold->job->stage == REEL_STAGE_BOARD)
+			reel_fold_board(fold);
+		else
+			write_all(fold);
+	} else if (!reel_fold_final(fold, status, reason)) {
 		fold->look++;
 		look(fold);
 	}
@@ -136,8 +143,8 @@ on_picture_done(void *cookie, int64_t number, enum reel_status status,
 	(void)number;
 	if (status == REEL_OK) {
 		reel_job_picture(fold->book, fold->job, picture);
-		end(fold);
-	} else if (!is_final(fold, status, reason)) {
+		reel_fold_end(fold);
+	} else if (!reel_fold_final(fold, status, reason)) {
 		fold->look++;
 		look(fold);
 	}
@@ -145,20 +152,36 @@ on_picture_done(void *cookie, int64_t number, enum reel_status status,
 
 /* Open the file of that number; -1: there is none, or it cannot be opened. */
 static int
-open_number(struct reel_fold *fold, uint64_t number, enum reel_type *type,
-    char *name)
+open_number(struct reel_fold *fold, uint64_t number)
 {
 	const struct reel_fold_view *view =
 	    fold->shown == &fold->lists[REEL_FOLD_PLAYLISTS_MAX]
 	    ? &fold->sub : &fold->own;
 	struct reel_node *node = reel_fold_view_find(view, number);
+	enum reel_type type;
+	char name[256];
 	int fd = -1;
 
 	if (node == NULL || reel_index_item_open(fold->book->index, node->id,
-	        &fd, type, name) != REEL_OK)
+	        &fd, &type, name) != REEL_OK)
 		return (-1);
 
 	return (fd);
+}
+
+int
+reel_fold_open_part(struct reel_fold *fold, uint64_t map, uint64_t file,
+    struct reel_pool_part *part)
+{
+
+	part->map = -1;
+	if ((part->fd = open_number(fold, file)) == -1)
+		return (0);
+	/* One file with its header in front is just a file. */
+	if (map != 0 && map != file)
+		part->map = open_number(fold, map);
+
+	return (1);
 }
 
 /* Look at a segment; when there is none left, at what there is. */
@@ -167,32 +190,19 @@ look(struct reel_fold *fold)
 {
 	const struct reel_stream *stream = fold->shown->stream;
 	struct reel_pool_part part;
-	enum reel_type type;
 	enum reel_status rc;
-	char name[256];
 
 	for (; fold->look < stream->looks_count; fold->look++) {
-		part.fd = open_number(
-		    fold, stream->looks[fold->look].file, &type, name);
-		part.map = -1;
-		if (part.fd == -1)
+		if (!reel_fold_open_part(fold, stream->looks[fold->look].map,
+		        stream->looks[fold->look].file, &part))
 			continue;
-		if (stream->looks[fold->look].map != 0)
-			part.map = open_number(fold,
-			    stream->looks[fold->look].map, &type, name);
-		/* One file with its header in front is just a file. */
-		if (stream->looks[fold->look].map ==
-		        stream->looks[fold->look].file && part.map != -1) {
-			close(part.map);
-			part.map = -1;
-		}
 		rc = fold->job->stage == REEL_STAGE_PICTURE
 		    ? reel_pool_segment_picture(fold->pool, fold->number,
 		        &part, on_picture_done, fold)
 		    : reel_pool_segment(fold->pool, fold->number, &part,
 		        on_probe_done, fold);
 		if (rc != REEL_OK)
-			put_back(fold, fold->job->attempts, REEL_JOB_RETRY_MS);
+			reel_fold_back(fold, REEL_JOB_RETRY_MS);
 		return;
 	}
 	nothing_seen(fold, stream->encrypted > 0
@@ -224,12 +234,13 @@ decide(struct reel_fold *fold)
 	reel_fold_choose(fold);
 	is_film = fold->main != NULL && !fold->variant && !fold->root;
 	if (is_half(fold)) {
-		put_back(fold, fold->job->attempts, REEL_JOB_RETRY_MS);
-	} else if (!is_film && fold->job->stage == REEL_STAGE_PICTURE) {
-		/* It was one, so that a picture was owed. */
+		reel_fold_back(fold, REEL_JOB_RETRY_MS);
+	} else if ((!is_film && fold->job->stage != REEL_STAGE_FACTS) ||
+	    (fold->job->stage == REEL_STAGE_BOARD && !reel_fold_boards(fold))) {
+		/* It was one, so that it was owed. */
 		reel_job_done(fold->book, fold->job);
-		end(fold);
-	} else if (!is_film || (fold->job->stage != REEL_STAGE_PICTURE &&
+		reel_fold_end(fold);
+	} else if (!is_film || (fold->job->stage == REEL_STAGE_FACTS &&
 	    reel_fold_known(fold))) {
 		write_all(fold);
 	} else {
@@ -252,7 +263,7 @@ on_playlist_done(void *cookie, int64_t number, enum reel_status status,
 		    REEL_PIECE_STREAM(playlist), sizeof(*list->stream));
 		reel_fold_view_count(view, REEL_PIECE_STREAM(playlist),
 		    (unsigned char)(fold->at + 1), &list->count);
-	} else if (is_final(fold, status, reason)) {
+	} else if (reel_fold_final(fold, status, reason)) {
 		return;
 	} else {
 		snprintf(list->reason, sizeof(list->reason), "%s", reason);
@@ -292,7 +303,7 @@ hand_over(struct reel_fold *fold, struct reel_fold_list *list)
 	if (rc == REEL_NOT_FOUND)
 		return (0);
 	if (rc != REEL_OK) {
-		put_back(fold, fold->job->attempts,
+		reel_fold_back(fold,
 		    rc == REEL_BUSY ? AWAY_MS : REEL_JOB_RETRY_MS);
 		return (1);
 	}
@@ -302,7 +313,7 @@ hand_over(struct reel_fold *fold, struct reel_fold_list *list)
 	rc = reel_pool_playlist(fold->pool, fold->number, fd, name,
 	    on_playlist_done, fold);
 	if (rc != REEL_OK)
-		put_back(fold, fold->job->attempts, REEL_JOB_RETRY_MS);
+		reel_fold_back(fold, REEL_JOB_RETRY_MS);
 
 	return (1);
 }
@@ -368,5 +379,5 @@ reel_fold_start(struct reel_job_book *book, struct reel_pool *pool,
 	}
 	/* It is gone, or the book is ill. */
 	reel_job_folded(book, job, rc, NULL);
-	end(fold);
+	reel_fold_end(fold);
 }

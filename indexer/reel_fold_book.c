@@ -21,7 +21,7 @@
 #include "indexer/reel_queue_sql.h"
 #include "indexer/reel_write_sql.h"
 
-#include "indexer/reel_fold.h"
+#include "indexer/reel_fold_state.h"
 
 #define ROWS_MAX 2000 /* folded in one turn */
 
@@ -145,7 +145,8 @@ reel_fold_known(struct reel_fold *fold)
 
 	if (fold->folder.type != REEL_TYPE_HLS_DIRECTORY ||
 	    (fold->shown->stream->ended &&
-	        (fold->main->changed || fold->shown->changed)))
+	        (fold->main->changed || fold->shown->changed)) ||
+	    !reel_fold_boarded(fold))
 		return (0);
 
 	return (reel_write_stream_seen(fold->book->write, fold->folder.id));
@@ -331,6 +332,9 @@ write_folder(struct reel_fold *fold)
 		if (fold->book->cache == NULL ||
 		    !reel_cache_has(fold->book->cache, facts.key))
 			memset(facts.key, 0, sizeof(facts.key));
+		if (fold->book->boards == NULL ||
+		    !reel_cache_has(fold->book->boards, facts.board))
+			memset(facts.board, 0, sizeof(facts.board));
 		rc = put_more(fold, &more);
 	}
 	if (rc == REEL_OK)

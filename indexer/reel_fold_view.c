@@ -87,6 +87,7 @@ reel_fold_view_count(struct reel_fold_view *view,
 {
 	const uint64_t *names = REEL_STREAM_NAMES(stream);
 	const struct reel_node *node;
+	uint64_t sum[3] = {0, 0, 0};
 	size_t at;
 	uint32_t i;
 
@@ -103,5 +104,9 @@ reel_fold_view_count(struct reel_fold_view *view,
 		if (view->named[at] != mark)
 			count->bytes += node->size;
 		view->named[at] = mark;
+		sum[1] = names[i];
+		sum[2] = (uint64_t)node->size;
+		sum[0] = reel_stream_number((const char *)sum, sizeof(sum));
 	}
+	count->files = sum[0];
 }

@@ -29,6 +29,7 @@ struct reel_fold_count {
 	int64_t there;   /* segments whose file is there */
 	int64_t missing; /* and is not */
 	int64_t bytes;   /* of those files */
+	uint64_t files;  /* a number of all names and sizes, in their order */
 };
 
 /**

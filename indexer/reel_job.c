@@ -16,7 +16,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "indexer/reel_body_stream_cjson.h"
 #include "indexer/reel_cache.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_log.h"
@@ -50,8 +49,9 @@ reel_job_ill(struct reel_job_book *book)
 	book->ill = 1;
 }
 
-static void
-settle(struct reel_job_book *book, struct reel_job *job, enum reel_status rc)
+void
+reel_job_settle(
+    struct reel_job_book *book, struct reel_job *job, enum reel_status rc)
 {
 
 	if (rc == REEL_IO) {
@@ -70,7 +70,7 @@ reel_job_back(struct reel_job_book *book, struct reel_job *job, int attempts,
 {
 
 	job->attempts = attempts;
-	settle(book, job, reel_queue_retry(book->queue, job->item_id, attempts,
+	reel_job_settle(book, job, reel_queue_retry(book->queue, job->item_id, attempts,
 	    reel_job_wall_ms() + after_ms));
 }
 
@@ -78,12 +78,12 @@ void
 reel_job_done(struct reel_job_book *book, struct reel_job *job)
 {
 
-	settle(book, job, reel_queue_done(book->queue, job->item_id));
+	reel_job_settle(book, job, reel_queue_done(book->queue, job->item_id));
 }
 
-/* Copy what the book knows of the file now; zero if it knows nothing. */
-static int
-know(struct reel_job_book *book, int64_t item_id, struct reel_node *node)
+int
+reel_job_know(struct reel_job_book *book, int64_t item_id,
+    struct reel_node *node)
 {
 	struct reel_node_list list;
 	int known;
@@ -104,7 +104,7 @@ reel_job_growing(struct reel_job_book *book, struct reel_job *job)
 	struct reel_node node;
 
 	/* A part of a stream owes nothing either. */
-	if (!know(book, job->item_id, &node) ||
+	if (!reel_job_know(book, job->item_id, &node) ||
 	    (node.state != REEL_STATE_GROWING &&
 	        node.type != REEL_TYPE_SEGMENT))
 		return (0);
@@ -118,7 +118,7 @@ reel_job_folder(struct reel_job_book *book, struct reel_job *job)
 {
 	struct reel_node node;
 
-	return (know(book, job->item_id, &node) &&
+	return (reel_job_know(book, job->item_id, &node) &&
 	    REEL_TYPE_IS_FOLDER(node.type));
 }
 
@@ -135,7 +135,7 @@ reel_job_stale(struct reel_job_book *book, struct reel_job *job)
 	if (reel_job_growing(book, job))
 		return (1);
 	if (job->attempts + 1 >= REEL_JOB_ATTEMPTS_MAX ||
-	    !know(book, job->item_id, &node) ||
+	    !reel_job_know(book, job->item_id, &node) ||
 	    REEL_TYPE_IS_FOLDER(node.type) ||
 	    (node.size == job->size && node.mtime_ns == job->mtime_ns &&
 	        node.ino == job->ino))
@@ -145,8 +145,8 @@ reel_job_stale(struct reel_job_book *book, struct reel_job *job)
 	return (1);
 }
 
-static int
-has_picture(const struct reel_facts *facts)
+int
+reel_job_has_picture(const struct reel_facts *facts)
 {
 
 	return (facts->type == REEL_TYPE_VIDEO ||
@@ -172,7 +172,7 @@ reel_job_facts(struct reel_job_book *book, struct reel_job *job,
 	if (reel_job_stale(book, job))
 		return;
 	known = *facts;
-	there = book->cache != NULL && has_picture(facts) &&
+	there = book->cache != NULL && reel_job_has_picture(facts) &&
 	    reel_cache_has(book->cache, facts->key);
 	if (!there)
 		memset(known.key, 0, sizeof(known.key));
@@ -188,55 +188,13 @@ reel_job_facts(struct reel_job_book *book, struct reel_job *job,
 	}
 	if (rc == REEL_OK)
 		rc = reel_queue_done(book->queue, job->item_id);
-	if (rc == REEL_OK && book->cache != NULL && !there && has_picture(facts))
+	if (rc == REEL_OK && book->cache != NULL && !there && reel_job_has_picture(facts))
 		rc = reel_queue_picture(
 		    book->queue, job->item_id, job->priority, facts->key);
 	if (rc == REEL_OK && book->boards != NULL && !boarded &&
 	    has_board(facts))
 		rc = reel_queue_board(book->queue, job->item_id, facts->board);
-	settle(book, job, rc);
-}
-
-void
-reel_job_playlist(struct reel_job_book *book, struct reel_job *job,
-    const struct reel_stream *stream)
-{
-	struct reel_facts facts;
-	struct reel_node node;
-	struct reel_buf more;
-	enum reel_status rc = REEL_NOT_FOUND;
-
-	if (reel_job_stale(book, job))
-		return;
-	reel_facts_init(&facts);
-	facts.type = REEL_TYPE_PLAYLIST;
-	facts.duration_ms = stream->duration_ms;
-	if (stream->kind >= REEL_PLAYLIST_MEDIA)
-		snprintf(facts.container, sizeof(facts.container), "hls");
-	reel_buf_init(&more);
-	if (reel_body_stream(stream, 0, &more) != REEL_OK)
-		reel_fatal("out of memory for a body");
-	if (know(book, job->item_id, &node))
-		rc = reel_write_stream(book->write, &node, &facts, &more);
-	reel_buf_clear(&more);
-	if (rc == REEL_IO)
-		settle(book, job, rc);
-	else
-		reel_job_done(book, job);
-}
-
-void
-reel_job_folded(struct reel_job_book *book, struct reel_job *job,
-    enum reel_status rc, const struct reel_facts *facts)
-{
-
-	if (rc != REEL_IO)
-		rc = reel_queue_done(book->queue, job->item_id);
-	if (rc == REEL_OK && facts != NULL && book->cache != NULL &&
-	    has_picture(facts) && !reel_cache_has(book->cache, facts->key))
-		rc = reel_queue_picture(
-		    book->queue, job->item_id, job->priority, facts->key);
-	settle(book, job, rc);
+	reel_job_settle(book, job, rc);
 }
 
 void
@@ -248,7 +206,7 @@ reel_job_made(struct reel_job_book *book, struct reel_job *job,
 	rc = (job->stage == REEL_STAGE_BOARD ? reel_write_board
 	    : reel_write_picture)(book->write, job->item_id, key);
 	if (rc == REEL_IO)
-		settle(book, job, rc);
+		reel_job_settle(book, job, rc);
 	else
 		reel_job_done(book, job);
 }
@@ -352,7 +310,7 @@ give_up(struct reel_job_book *book, struct reel_job *job, const char *reason)
 	    : reel_write_fail(
 	        book->write, job->item_id, job->attempts + 1, reason);
 	if (rc == REEL_IO)
-		settle(book, job, rc);
+		reel_job_settle(book, job, rc);
 	else
 		reel_job_done(book, job);
 }

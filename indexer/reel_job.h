@@ -73,7 +73,7 @@ void reel_job_ill(struct reel_job_book *book);
  * reel_job_playlist(book, job, stream), reel_job_picture(book, job, picture): write
  * what it says; keep it; likewise.
  * reel_job_folded(book, job, rc, facts): a folder was judged, or ${rc} why not; a
- * picture is owed if there are ${facts}, unless it is there.
+ * picture and a storyboard are owed if there are ${facts}, unless they are there.
  * reel_job_at_hand(book, job): nonzero if nothing need be read for it.
  * reel_job_fail(book, job, reason): given up; likewise.  reel_job_fault(book, job,
  * reason): death, deadline, disk: back, or given up.

@@ -61,21 +61,20 @@ reel_job_board_look(struct reel_job_book *book, const struct reel_job *jobs,
 }
 
 void
-reel_job_board_sheet(struct reel_job_book *book, int sheet,
-    const struct reel_piece *piece)
+reel_job_board_sheet(struct reel_job_book *book, const unsigned char *key,
+    int sheet, const struct reel_piece *piece)
 {
 
 	/* One that cannot be kept is missed at the end. */
 	if (book->boards != NULL)
-		(void)reel_cache_put_sheet(book->boards, REEL_PIECE_KEY(piece),
-		    sheet, REEL_PIECE_BYTES(piece), REEL_PIECE_LEN(piece));
+		(void)reel_cache_put_sheet(book->boards, key, sheet,
+		    REEL_PIECE_BYTES(piece), REEL_PIECE_LEN(piece));
 }
 
 void
 reel_job_board_done(struct reel_job_book *book, struct reel_job *job,
-    const struct reel_piece *piece)
+    const unsigned char *key, const struct reel_piece *piece)
 {
-	const unsigned char *key = REEL_PIECE_KEY(piece);
 	struct reel_board board;
 	struct reel_buf track;
 	int sheet, ok = 1;

@@ -3,14 +3,25 @@
 
 #include "indexer/reel_job.h"
 
+struct reel_node;
+
 /**
  * Further ends of a job, for the files that know them; errno says why.
  *
+ * reel_job_settle(book, job, rc): told, or, REEL_IO, the book could not be written.
+ * reel_job_know(book, item_id, node): what the book knows of the file now, without
+ * its name; zero if it knows nothing.
+ * reel_job_has_picture(facts): nonzero if a picture can be made of such a file.
  * reel_job_stale(book, job): nonzero if its file is another now; done, or back.
  * reel_job_made(book, job, key): it is in the cache.
  * reel_job_not_kept(book, job): the cache cannot keep it.
  * reel_job_not_opened(book, job, rc): its file cannot be had.
  */
+void reel_job_settle(
+    struct reel_job_book *book, struct reel_job *job, enum reel_status rc);
+int reel_job_know(
+    struct reel_job_book *book, int64_t item_id, struct reel_node *node);
+int reel_job_has_picture(const struct reel_facts *facts);
 int reel_job_stale(struct reel_job_book *book, struct reel_job *job);
 void reel_job_made(struct reel_job_book *book, struct reel_job *job,
     const unsigned char *key);

@@ -65,6 +65,9 @@ is_whole(const struct reel_piece *piece, const struct reel_wire_header *header)
 	if (header->kind == REEL_WIRE_PLAYLIST)
 		return (reel_stream_check(REEL_PIECE_STREAM(piece),
 		    piece->bytes.len) == REEL_OK);
+	if (header->kind == REEL_WIRE_PLAN)
+		return (reel_plan_check(REEL_PIECE_PLAN(piece),
+		    piece->bytes.len) == REEL_OK);
 
 	return (is_picture(piece, reel_key_form(REEL_PIECE_KEY(piece))));
 }
@@ -87,6 +90,9 @@ reel_piece_take(struct reel_piece *piece,
 	if (header->kind == REEL_WIRE_PLAYLIST) {
 		min = sizeof(struct reel_stream);
 		max = REEL_STREAM_MAX;
+	} else if (header->kind == REEL_WIRE_PLAN) {
+		min = REEL_PLAN_LEN(0);
+		max = sizeof(struct reel_plan);
 	}
 	if (piece->expected == 0) {
 		if (header->left > max)

@@ -5,6 +5,7 @@
 
 #include "shared/reel_buf.h"
 #include "shared/reel_key.h"
+#include "shared/reel_plan.h"
 #include "shared/reel_stream.h"
 #include "shared/reel_wire.h"
 
@@ -13,7 +14,8 @@
  * is not to be trusted.
  */
 struct reel_piece {
-	struct reel_buf bytes; /* the key, then a picture or tile; or a struct reel_stream */
+	/* The key, then a picture or tile; or a struct reel_stream, or _plan. */
+	struct reel_buf bytes;
 	size_t expected;       /* bytes in all; 0: nothing has come yet */
 	int sheets;            /* of a storyboard that came before it */
 };
@@ -42,5 +44,7 @@ enum reel_piece_state reel_piece_take(struct reel_piece *piece,
 	((const struct reel_wire_tile *)(const void *)REEL_PIECE_BYTES(piece))
 #define REEL_PIECE_STREAM(piece)                                               \
 	((const struct reel_stream *)(const void *)(piece)->bytes.data)
+#define REEL_PIECE_PLAN(piece)                                                 \
+	((const struct reel_plan *)(const void *)(piece)->bytes.data)
 
 #endif /* !REEL_PIECE_H */

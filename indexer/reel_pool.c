@@ -285,6 +285,7 @@ reel_pool_take(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job,
 	slot->kind = kind;
 	slot->making = pool->making;
 	slot->board = pool->board;
+	memset(&slot->span, 0, sizeof(slot->span));
 	slot->patience =
 	    kind == REEL_WIRE_STORYBOARD ? REEL_WIRE_BOARD_PATIENCE : 1;
 	slot->job = job;

@@ -182,63 +182,52 @@ on_probe_done(void *cookie, int64_t number, enum reel_status status,
 }
 
 static void
-on_picture_done(void *cookie, int64_t number, enum reel_status status,
-    const struct reel_piece *picture, const char *reason)
-{
-	struct reel_probe *probe = cookie;
-	struct reel_job *job = &probe->jobs[number];
-
-	if (status != REEL_OK)
-		reel_tardy_went_wrong(
-		    &probe->tardy, &probe->book, job, status, reason);
-	else if (probe->book.cache == NULL)
-		reel_job_done(&probe->book, job);
-	else
-		reel_job_picture(&probe->book, job, picture);
-	reel_probe_kick(probe);
-}
-
-static void
-on_playlist_done(void *cookie, int64_t number, enum reel_status status,
-    const struct reel_piece *playlist, const char *reason)
-{
-	struct reel_probe *probe = cookie;
-	struct reel_job *job = &probe->jobs[number];
-
-	if (status == REEL_OK)
-		reel_job_playlist(
-		    &probe->book, job, REEL_PIECE_STREAM(playlist));
-	else
-		reel_tardy_went_wrong(
-		    &probe->tardy, &probe->book, job, status, reason);
-	reel_probe_kick(probe);
-}
-
-static void
 on_sheet(void *cookie, int64_t number, int sheet,
     const struct reel_piece *piece)
 {
 	(void)number;
-	reel_job_board_sheet(
-	    &((struct reel_probe *)cookie)->book, sheet, piece);
+	reel_job_board_sheet(&((struct reel_probe *)cookie)->book,
+	    REEL_PIECE_KEY(piece), sheet, piece);
 }
 
+/* What is not facts comes as one piece, or its last. */
 static void
-on_board_done(void *cookie, int64_t number, enum reel_status status,
+on_piece_done(void *cookie, int64_t number, enum reel_status status,
     const struct reel_piece *piece, const char *reason)
 {
 	struct reel_probe *probe = cookie;
+	struct reel_job_book *book = &probe->book;
 	struct reel_job *job = &probe->jobs[number];
+	const struct reel_cache *cache =
+	    job->stage == REEL_STAGE_BOARD ? book->boards : book->cache;
 
-	if (status == REEL_BUSY || probe->book.boards == NULL)
+	if (job->stage == REEL_STAGE_BOARD &&
+	    (status == REEL_BUSY || cache == NULL))
 		/* Gone, or to be read anew: what is owed is in the queue. */
-		reel_job_done(&probe->book, job);
-	else if (status == REEL_OK)
-		reel_job_board_done(&probe->book, job, piece);
-	else
+		reel_job_done(book, job);
+	else if (status != REEL_OK)
 		reel_tardy_went_wrong(
-		    &probe->tardy, &probe->book, job, status, reason);
+		    &probe->tardy, book, job, status, reason);
+	else if (job->stage == REEL_STAGE_FACTS)
+		reel_job_playlist(book, job, REEL_PIECE_STREAM(piece));
+	else if (cache == NULL)
+		reel_job_done(book, job);
+	else if (job->stage == REEL_STAGE_BOARD)
+		reel_job_board_done(book, job, REEL_PIECE_KEY(piece), piece);
+	else
+		reel_job_picture(book, job, piece);
 	reel_probe_kick(probe);
+}
+
+static enum reel_status
+make_board(struct reel_probe *probe, const struct reel_job *job, int fd)
+{
+	static const struct reel_pool_board_on on = {
+	    .sheet = on_sheet, .done = on_piece_done};
+	const struct reel_pool_board_part film = {.files = {fd, -1}};
+
+	return (reel_pool_board_make(probe->pool, job - probe->jobs, &film,
+	    job->length_ms, &on, probe));
 }
 
 /* Storyboards leave room for what comes. */
@@ -289,14 +278,13 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	    st.st_mtim.tv_nsec;
 	job->ino = (int64_t)st.st_ino;
 	if (job->stage == REEL_STAGE_BOARD)
-		rc = reel_pool_board_make(probe->pool, job - probe->jobs, fd,
-		    job->length_ms, on_sheet, on_board_done, probe);
+		rc = make_board(probe, job, fd);
 	else if (job->stage == REEL_STAGE_PICTURE)
 		rc = reel_pool_picture(probe->pool, job - probe->jobs, fd,
-		    type, name, on_picture_done, probe);
+		    type, name, on_piece_done, probe);
 	else if (type == REEL_TYPE_PLAYLIST)
 		rc = reel_pool_playlist(probe->pool, job - probe->jobs, fd,
-		    name, on_playlist_done, probe);
+		    name, on_piece_done, probe);
 	else
 		rc = reel_pool_probe(probe->pool, job - probe->jobs, fd, type,
 		    name, on_probe_done, probe);

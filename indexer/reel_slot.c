@@ -279,6 +279,11 @@ judge(struct reel_slot *slot, const struct reel_wire_header *header)
 	if (slot->state != REEL_SLOT_BUSY || header->kind != slot->kind ||
 	    header->job != (uint64_t)slot->job)
 		return (REEL_PIECE_WRONG);
+	if (status == REEL_OK && slot->kind == REEL_WIRE_STORYBOARD &&
+	    header->type == REEL_PLAN_NEXT && header->len == 0)
+		return (slot->on_next != NULL &&
+		    slot->on_next(slot->cookie, slot->job) ? REEL_PIECE_MORE
+		                                           : REEL_PIECE_WRONG);
 	if (status == REEL_OK && slot->kind != REEL_WIRE_PROBE)
 		return (reel_piece_take(
 		    &slot->picture, header, slot->packet->bytes));

@@ -51,11 +51,13 @@ struct reel_slot {
 	int map; /* to be read before its file; -1: none; closed by _hand */
 	enum reel_wire_kind kind;
 	struct reel_wire_making making; /* of its picture */
-	struct reel_wire_board board;   /* of its storyboard, and how long */
-	int64_t length_ms;              /* its film is */
+	struct reel_wire_board board;   /* of its storyboard, of a film that is */
+	int64_t length_ms;              /* so long; and those tiles of it: */
+	struct reel_plan_span span;
 	int patience; /* how many times as long as others it may take */
 	void (*on_sheet)(void *cookie, int64_t job, int sheet,
 	    const struct reel_piece *piece);
+	int (*on_next)(void *cookie, int64_t job); /* zero: nothing to ask for */
 	struct reel_piece picture; /* or playlist; whole when it is told */
 	void (*on_picture_done)(void *cookie, int64_t job, enum reel_status status,
 	    const struct reel_piece *picture, const char *reason);
@@ -70,22 +72,20 @@ void reel_slot_init(struct reel_slot *slot, struct reel_loop *loop);
 /**
  * reel_slot_hand(slot, worker_path, timeout_ms, fd, type, name):
  * Give the file to the worker of an idle slot, or start one in an empty slot.
- * ${slot->job}, ${slot->kind} and the owner's fields are set before.  ${fd} is closed here.
+ * ${slot->job}, kind and the owner's fields are set before; ${fd} is closed here.
  * ${on_outcome} follows, from the loop, exactly once; the slot may be used again
- * from inside.  Status as of reel_pool_probe; REEL_AGAIN with ${slot->greeted}
- * zero: no worker could be started.
+ * from inside.  REEL_AGAIN with ${slot->greeted} zero: no worker could be started.
  */
 void reel_slot_hand(struct reel_slot *slot, const char *worker_path,
     int64_t timeout_ms, int fd, enum reel_type type, const char *name);
 
-/* Send that file to its worker; of _hand. */
+/* Send that file, or that there is none (-1), to its worker; of _hand. */
 enum reel_status reel_slot_send(
     struct reel_slot *slot, int fd, enum reel_type type, const char *name);
 
 /**
- * reel_slot_retire(slot): an idle worker is to end.
- * reel_slot_cancel(slot): a busy one; the outcome of its job is REEL_BUSY.
- * reel_slot_end(slot): end the worker whatever it does; no outcome is told.
+ * reel_slot_retire(slot): an idle worker is to end.  _cancel: a busy one; the
+ * outcome of its job is REEL_BUSY.  _end: whatever it does; no outcome is told.
  * reel_slot_wait(slot, until_ms): wait for its process, until the monotonic
  * clock shows ${until_ms} at most.
  */

@@ -41,6 +41,7 @@ reel_slot_send(
 	header.making = slot->making;
 	header.board = slot->board;
 	header.length_ms = slot->length_ms;
+	header.span = slot->span;
 	header.job = (uint64_t)slot->job;
 	header.type = (int32_t)type;
 	put_ending(header.ending, sizeof(header.ending), name);

@@ -14,6 +14,8 @@
 #include "shared/reel_uri.h"
 #include "shared/reel_wire.h"
 
+#include "indexer/reel_board.h"
+
 #include "indexer/reel_stream_file.h"
 
 #define READ_MAX_BYTES (INT64_C(16) << 20)
@@ -28,6 +30,17 @@ struct reading {
 	uint32_t others_count;
 	uint64_t others[OTHERS_MAX];    /* maps and parts */
 	uint64_t map;                   /* the last one */
+};
+
+/* Which file has the time of each tile. */
+struct planning {
+	struct reel_plan *plan;
+	struct reel_board board;
+	int tile;          /* the first one that has none yet */
+	int64_t at_us;     /* where the next segment begins */
+	int64_t begins_us; /* and the file of the last one */
+	uint64_t map;
+	uint64_t file;
 };
 
 /* A worker has one thread. */
@@ -175,9 +188,54 @@ on_look(void *cookie, const struct reel_playlist_entry *entry)
 	r->at++;
 }
 
+/* The tile at hand is to be looked for in the file at hand. */
+static void
+add_tile(struct planning *p)
+{
+	struct reel_plan *plan = p->plan;
+	struct reel_plan_part *part = &plan->parts[plan->count];
+	uint32_t tile = (uint32_t)p->tile;
+
+	if (plan->count > 0 && part[-1].span.upto == tile &&
+	    part[-1].map == p->map && part[-1].file == p->file &&
+	    part[-1].span.begins_ms == p->begins_us / 1000) {
+		part[-1].span.upto++;
+		return;
+	}
+	*part = (struct reel_plan_part){.map = p->map, .file = p->file,
+	    .span = {p->begins_us / 1000, tile, tile + 1}};
+	plan->count++;
+}
+
+static void
+on_plan(void *cookie, const struct reel_playlist_entry *entry)
+{
+	struct planning *p = cookie;
+	int64_t upto_us = p->at_us;
+	uint64_t file, map;
+
+	if (entry->what != REEL_PLAYLIST_SEGMENT || p->tile == p->board.tiles)
+		return;
+	if (entry->duration_us > 0 && __builtin_add_overflow(p->at_us,
+	    entry->duration_us, &upto_us))
+		return;
+	file = entry->gap || entry->encrypted ? 0 : here(&entry->part);
+	map = here(&entry->map);
+	/* A range goes on where the one before it ended. */
+	if (file != p->file || map != p->map || entry->part.bytes == 0)
+		p->begins_us = p->at_us;
+	p->file = file;
+	p->map = map;
+	for (; p->tile < p->board.tiles && reel_board_middle_ms(
+	    &p->board, p->tile) < upto_us / 1000; p->tile++)
+		if (file != 0)
+			add_tile(p);
+	p->at_us = upto_us;
+}
+
 static enum reel_status
 read_all(int fd, int plain, int64_t until_ms, reel_playlist_on *on,
-    struct reading *r, char *reason)
+    void *cookie, char *reason)
 {
 	int64_t at = 0;
 	ssize_t n;
@@ -194,7 +252,7 @@ read_all(int fd, int plain, int64_t until_ms, reel_playlist_on *on,
 		}
 		if (n == 0)
 			break;
-		reel_playlist_feed(&list, block, (size_t)n, on, r);
+		reel_playlist_feed(&list, block, (size_t)n, on, cookie);
 		at += n;
 		if (clock_ms() >= until_ms) {
 			snprintf(reason, REEL_WIRE_REASON_MAX,
@@ -202,7 +260,7 @@ read_all(int fd, int plain, int64_t until_ms, reel_playlist_on *on,
 			return (REEL_IO);
 		}
 	}
-	reel_playlist_end(&list, on, r);
+	reel_playlist_end(&list, on, cookie);
 
 	return (REEL_OK);
 }
@@ -283,4 +341,17 @@ reel_stream_file(int fd, const char *ending, int64_t timeout_ms,
 	*len = sizeof(*stream) + stream->names_count * sizeof(uint64_t);
 
 	return (rc);
+}
+
+enum reel_status
+reel_stream_file_plan(int fd, const struct reel_wire_board *how,
+    int64_t length_ms, int64_t timeout_ms, struct reel_plan *plan, char *reason)
+{
+	struct planning planning = {.plan = plan};
+
+	reel_plan_init(plan);
+	reel_board_plan(how, length_ms, &planning.board);
+
+	return (read_all(fd, 0, clock_ms() + timeout_ms, on_plan, &planning,
+	    reason));
 }

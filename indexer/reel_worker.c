@@ -42,13 +42,17 @@
 
 struct worker {
 	int sock;
+	int map; /* the file at hand comes behind it; -1: behind none */
 	int64_t timeout_ms;
 	struct reel_facts facts;
 	/* The answer to come: a picture has its key before it. */
 	const unsigned char *answer;
 	size_t answer_len;
 	unsigned char picture[REEL_KEY_BYTES + REEL_WIRE_SHEET_MAX];
-	struct reel_stream_answer playlist;
+	union {
+		struct reel_stream_answer playlist;
+		struct reel_plan plan;
+	};
 	char reason[REEL_WIRE_REASON_MAX];
 };
 
@@ -175,9 +179,59 @@ list(struct worker *worker, int fd, const struct reel_wire_header *job)
 	    &worker->playlist, &worker->answer_len, worker->reason));
 }
 
+static enum reel_status
+plan(struct worker *worker, int fd, const struct reel_wire_header *job)
+{
+	enum reel_status rc;
+
+	/* It is reckoned with below. */
+	if (job->length_ms <= 0 || job->board.columns == 0 ||
+	    job->board.rows == 0) {
+		snprintf(worker->reason, sizeof(worker->reason),
+		    "no storyboard can be planned");
+		return (REEL_BAD_INPUT);
+	}
+	rc = reel_stream_file_plan(fd, &job->board, job->length_ms,
+	    worker->timeout_ms, &worker->plan, worker->reason);
+	worker->answer = (const unsigned char *)&worker->plan;
+	worker->answer_len = REEL_PLAN_LEN(worker->plan.count);
+
+	return (rc);
+}
+
+/* The next packet that is a job, and its file. */
+static enum reel_status
+receive(struct worker *worker, struct reel_wire_header *job, int *fd)
+{
+	enum reel_status rc;
+	char dummy[64];
+
+	for (;;) {
+		rc = reel_wire_recv(
+		    worker->sock, job, dummy, sizeof(dummy), fd);
+		if (rc != REEL_OK || job->kind != REEL_WIRE_MAP)
+			return (rc);
+		if (*fd == -1 || worker->map != -1)
+			return (REEL_BAD_INPUT);
+		reel_source_behind(worker->map = *fd);
+	}
+}
+
+static void
+close_files(struct worker *worker, int fd)
+{
+
+	if (fd != -1)
+		close(fd);
+	if (worker->map != -1)
+		close(worker->map);
+	reel_source_behind(worker->map = -1);
+}
+
 struct sheets {
 	struct worker *worker;
 	const struct reel_wire_header *job;
+	int fd; /* of the part at hand; not of the first, which is the job's */
 };
 
 static int
@@ -190,13 +244,35 @@ on_sheet(void *cookie, int sheet, size_t len)
 	return (answer(sheets->worker, sheets->job, REEL_OK, sheet));
 }
 
+static int
+on_next(void *cookie, struct reel_board_part *part)
+{
+	struct sheets *sheets = cookie;
+	struct worker *worker = sheets->worker;
+	struct reel_wire_header job;
+
+	close_files(worker, sheets->fd);
+	sheets->fd = -1;
+	worker->answer_len = 0;
+	if (!answer(worker, sheets->job, REEL_OK, REEL_PLAN_NEXT) ||
+	    receive(worker, &job, &sheets->fd) != REEL_OK ||
+	    job.kind != REEL_WIRE_STORYBOARD || job.job != sheets->job->job)
+		return (0);
+	part->fd = sheets->fd;
+	part->span = job.span;
+
+	return (1);
+}
+
 /* Sheets are told as they are made; what is left to say is their form. */
 static enum reel_status
 draw(struct worker *worker, int fd, const struct reel_wire_header *job)
 {
-	struct sheets sheets = {worker, job};
+	struct sheets sheets = {worker, job, -1};
+	const struct reel_board_part first = {fd, job->span};
 	const struct reel_board_sink sink = {.on_sheet = on_sheet,
-	    .cookie = &sheets, .jpeg = worker->picture + REEL_KEY_BYTES,
+	    .next = job->span.upto > 0 ? on_next : NULL, .cookie = &sheets,
+	    .jpeg = worker->picture + REEL_KEY_BYTES,
 	    .cap = REEL_WIRE_SHEET_MAX};
 	unsigned char picture[REEL_KEY_BYTES];
 	struct reel_wire_tile tile = {0, 0};
@@ -205,9 +281,10 @@ draw(struct worker *worker, int fd, const struct reel_wire_header *job)
 	if (find_keys(fd, job, picture, worker->picture) != REEL_OK)
 		return (cannot_read(worker));
 	worker->answer = worker->picture;
-	rc = reel_board_file(fd, &job->board, job->length_ms,
+	rc = reel_board_file(&first, &job->board, job->length_ms,
 	    worker->timeout_ms * REEL_WIRE_BOARD_PATIENCE, &sink, &tile,
 	    worker->reason);
+	close_files(worker, sheets.fd);
 	memcpy(worker->picture + REEL_KEY_BYTES, &tile, sizeof(tile));
 	worker->answer_len = REEL_KEY_BYTES + sizeof(tile);
 
@@ -225,6 +302,8 @@ work(struct worker *worker, int fd, const struct reel_wire_header *job)
 		return (draw(worker, fd, job));
 	case REEL_WIRE_PLAYLIST:
 		return (list(worker, fd, job));
+	case REEL_WIRE_PLAN:
+		return (plan(worker, fd, job));
 	case REEL_WIRE_EXPORT:
 		return (export_(worker, fd, job));
 	default:
@@ -257,10 +336,10 @@ reel_worker_run(int sock, int64_t timeout_ms)
 	struct reel_wire_header job;
 	enum reel_status rc;
 	const char *closed = NULL;
-	char dummy[64];
-	int fd, map = -1, ok;
+	int fd, ok;
 
 	worker.sock = sock;
+	worker.map = -1;
 	worker.timeout_ms = timeout_ms;
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
@@ -270,22 +349,13 @@ reel_worker_run(int sock, int64_t timeout_ms)
 	if (!greet(sock, closed) || closed != NULL)
 		return (1);
 	for (;;) {
-		rc = reel_wire_recv(sock, &job, dummy, sizeof(dummy), &fd);
+		rc = receive(&worker, &job, &fd);
 		if (rc == REEL_NOT_FOUND)
 			return (0);
 		if (rc != REEL_OK || fd == -1)
 			return (1);
-		if (job.kind == REEL_WIRE_MAP) {
-			if (map != -1)
-				return (1);
-			reel_source_behind(map = fd);
-			continue;
-		}
 		rc = work(&worker, fd, &job);
-		close(fd);
-		if (map != -1)
-			close(map);
-		reel_source_behind(map = -1);
+		close_files(&worker, fd);
 		ok = answer(&worker, &job, rc, 0);
 		if (!ok)
 			return (0);

@@ -115,7 +115,7 @@ is_of_the_form(const struct reel_wire_header *header, size_t bytes)
 	return (bytes >= sizeof(*header) &&
 	    header->version == REEL_WIRE_VERSION &&
 	    ((header->kind >= REEL_WIRE_PROBE &&
-	    header->kind <= REEL_WIRE_MAP) ||
+	    header->kind <= REEL_WIRE_PLAN) ||
 	    header->kind == REEL_WIRE_EXPORT) &&
 	    header->len == bytes - sizeof(*header) &&
 	    memchr(header->ending, '\0', sizeof(header->ending)) != NULL);

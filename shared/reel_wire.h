@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "shared/reel_plan.h"
 #include "shared/reel_status.h"
 
 /*
@@ -13,10 +14,11 @@
  * cannot be.  A job: header and one descriptor (the opened file).  Its answer: a
  * header with status REEL_OK, then for _PROBE a struct reel_facts, for _PICTURE
  * the key of the picture and the picture, for _PLAYLIST a struct reel_stream and
- * its numbers, both in as many packets as it takes; for _STORYBOARD each sheet
- * like a picture, its number from 1 on as the type, and at last, with type 0, the
- * key and a struct reel_wire_tile; else a reason in UTF-8 (at most
- * REEL_WIRE_REASON_MAX bytes).
+ * its numbers, for _PLAN a struct reel_plan, all in as many packets as it takes;
+ * for _STORYBOARD each sheet like a picture, its number from 1 on as the type, and
+ * at last, with type 0, the key and a struct reel_wire_tile; else a reason in UTF-8
+ * (at most REEL_WIRE_REASON_MAX bytes).
+ * The storyboard of a stream is a talk of its own: shared/reel_plan.h.
  */
 #define REEL_WIRE_VERSION 1
 #define REEL_WIRE_FD 3
@@ -35,6 +37,7 @@ enum reel_wire_kind {
 	REEL_WIRE_PLAYLIST = 3,
 	REEL_WIRE_STORYBOARD = 4,
 	REEL_WIRE_MAP = 5, /* no job: what the next job's file comes behind */
+	REEL_WIRE_PLAN = 6, /* of a storyboard: which files of a stream it needs */
 	REEL_WIRE_EXPORT = 16 /* a talk of its own: indexer/reel_remux.h */
 };
 
@@ -72,6 +75,7 @@ struct reel_wire_header {
 	uint32_t left;    /* answers: bytes in the packets after this one */
 	struct reel_wire_making making; /* jobs */
 	struct reel_wire_board board;   /* jobs */
+	struct reel_plan_span span;     /* jobs */
 	char ending[16];  /* jobs: the name's ending, lower case, "mp4" */
 };
 

@@ -2,7 +2,8 @@
 # Goal: a film has a storyboard when it is asked for: sheets of small pictures and
 # a track that says which of them shows when.  It shows the right times, upright;
 # it comes after all else; it is made once, whatever becomes of names; a kill in
-# the midst of it loses nothing; what nobody refers to is collected.
+# the midst of it loses nothing; what nobody refers to is collected.  A folder with
+# an HLS stream is a film in that too.
 . "$(dirname "$0")/lib/story.sh"
 . "$(dirname "$0")/lib/pictures.sh"
 command -v ffmpeg >/dev/null || { skip 'storyboards' 'no ffmpeg'; story_end; }
@@ -115,6 +116,66 @@ is "$(get tasks/status '"$d->{failed} $d->{pending}"')" '1 0' 'and is counted on
 rm "$T/A/hollow.mp4"
 check 'the reason goes with the file' wait_api tasks/status '$d->{failed} == 0'
 
+# --- streams ------------------------------------------------------------------
+S1=$T/streams
+mkdir -p "$S1"/{ts,fmp4,ranges,hole,nested/low,nested/high}
+cut() { encode -i "$T/A/painted.mp4" -c copy -f hls -hls_list_size 0 "$@"; } # cut OPTIONS...
+cut -hls_time 4 "$S1/ts/index.m3u8"
+cut -hls_time 20 -hls_segment_type fmp4 "$S1/fmp4/index.m3u8"
+cut -hls_time 5 -hls_flags single_file "$S1/ranges/index.m3u8"
+cut -hls_time 10 "$S1/hole/index.m3u8"
+rm "$S1/hole/index2.ts"
+cut -hls_time 20 "$S1/nested/high/index.m3u8"
+printf '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100000\nhigh/index.m3u8\n' >"$S1/nested/master.m3u8"
+rmdir "$S1/nested/low"
+mv "$S1" "$T/A/streams"
+S1=$T/A/streams
+# shown TRACK: the colours of its tiles, as far as there are cues
+shown() {
+	local track=$1
+	cues "$(file "$track")" | while read -r _ _ sheet x y w h; do colour_at "$(file "${track%.vtt}-$sheet.jpg")" "$x" "$y" "$w" "$h"; echo; done | tr '\n' ' '
+}
+for name in ts fmp4 ranges hole nested; do
+	check "a stream ($name) has one" has_board "A/streams/$name"
+	stream=$(board "A/streams/$name")
+	is "$(cues "$(file "$stream")" | awk '{print $1, $2}' | tr '\n' ';')" \
+	    '0 10000;10000 20000;20000 30000;30000 40000;40000 50000;50000 55000;' 'whose cues cover it'
+	want='100 010 001 111 110 101 '
+	if [ "$name" = hole ]; then want='100 010 010 111 110 101 '; fi
+	is "$(shown "$stream")" "$want" 'and each tile shows its time'
+done
+stream=$(board A/streams/ts)
+is "$(api head "$stream" Content-Type)" text/vtt 'nginx serves its track'
+is "$(api head "${stream%.vtt}-1.jpg" Content-Type)" image/jpeg 'and its sheets'
+check 'all is drawn' indexer_settled
+before=$(stat -c '%i %Y' "$(file "$stream")")
+mv "$S1/ts" "$S1/tea"
+cp -r "$S1/tea" "$S1/copy"
+check 'a copy of a stream' has_board A/streams/copy
+is "$(board A/streams/copy)" "$stream" 'shares it'
+is "$(stat -c '%i %Y' "$(file "$stream")")" "$before" 'made once'
+# The same beginning, and another end.
+encode -i "$T/A/painted.mp4" -t 30 -c copy -f hls -hls_list_size 0 -hls_time 4 "$T/short.m3u8"
+rm -r "$S1/copy"
+mkdir "$T/again"
+mv "$T"/short* "$T/again"
+mv "$T/again" "$S1/again"
+check 'a shorter one' has_board A/streams/again
+is "$(shown "$(board A/streams/again)")" '100 010 001 ' 'has its own'
+encode -f lavfi -i color=blue:s=320x180:r=5:d=30 -pix_fmt yuv420p -c:v libx264 -preset ultrafast -g 5 \
+    -f hls -hls_list_size 0 -hls_time 4 "$S1/again/other.m3u8"
+mv "$S1/again/other.m3u8" "$S1/again/short.m3u8"
+blue() { [ "$(shown "$(board A/streams/again)")" = '001 001 001 ' ]; }
+check 'when the stream is another, so is its storyboard' until_true "$DEADLINE" blue
+sed -i '/ENDLIST/d' "$S1/again/short.m3u8"
+check 'one that goes on' wait_api 'videos/item?path=A/streams/again' '$d->{live} && !exists $d->{storyboard}'
+printf '#EXT-X-ENDLIST\n' >>"$S1/again/short.m3u8"
+check 'has one when it has ended' has_board A/streams/again
+mv "$S1/again/short.m3u8" "$T/"
+check 'a folder that is no stream any more has none' wait_api 'videos/item?path=A/streams/again' '$d->{type} eq "directory" && !exists $d->{storyboard}'
+mv "$T/short.m3u8" "$S1/again/"
+check 'and has it again' has_board A/streams/again
+
 # --- killed in the midst ------------------------------------------------------
 mkdir "$T/more"
 for n in $(seq 6); do
@@ -138,4 +199,7 @@ kill -HUP "$INDEXER_PID"
 smaller() { wait_api 'videos/item?path=A/painted.mp4' "(\$d->{storyboard} // '$track') ne '$track'"; }
 check 'made otherwise it has another name' smaller
 is "$(cues "$(file "$(board A/painted.mp4)")" | head -1)" '0 10000 1 0 0 64 36' 'as asked for'
+tea() { [ "$(board A/streams/tea)" != "$stream" ] && has_board A/streams/tea; }
+check 'streams too' until_true "$DEADLINE" tea
+is "$(shown "$(board A/streams/tea)")" '100 010 001 111 110 101 ' 'and show their times'
 story_end

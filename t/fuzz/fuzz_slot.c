@@ -1,4 +1,4 @@
-/* links: indexer/reel_slot.c indexer/reel_slot_send.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_log.c indexer/reel_mem.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c shared/reel_stream.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c */
+/* links: indexer/reel_slot.c indexer/reel_slot_send.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_log.c indexer/reel_mem.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c */
 /*
  * A worker that says anything at all, as the indexer hears it: packets of the
  * input, a length before each.  Whatever it says, the job has one outcome at most,
@@ -36,6 +36,7 @@ static struct {
 	} timers[TIMERS];
 	int theirs; /* the worker's end */
 	int outcomes;
+	int nexts;
 } scene;
 
 int64_t
@@ -133,10 +134,42 @@ on_outcome(struct reel_slot *slot, enum reel_status status,
 		if (slot->picture.bytes.len < REEL_KEY_BYTES ||
 		    REEL_PIECE_LEN(&slot->picture) > REEL_WIRE_PICTURE_MAX)
 			abort();
-	} else if (reel_stream_check(REEL_PIECE_STREAM(&slot->picture),
-	    slot->picture.bytes.len) != REEL_OK)
+	} else if (slot->kind == REEL_WIRE_PLAYLIST) {
+		if (reel_stream_check(REEL_PIECE_STREAM(&slot->picture),
+		    slot->picture.bytes.len) != REEL_OK)
+			abort();
+	} else if (slot->kind == REEL_WIRE_PLAN) {
+		if (reel_plan_check(REEL_PIECE_PLAN(&slot->picture),
+		    slot->picture.bytes.len) != REEL_OK)
+			abort();
+	} else if (slot->picture.bytes.len !=
+	    REEL_KEY_BYTES + sizeof(struct reel_wire_tile))
 		abort();
 	reel_piece_clear(&slot->picture);
+}
+
+static void
+on_sheet(void *cookie, int64_t job, int sheet, const struct reel_piece *piece)
+{
+
+	(void)cookie;
+	(void)job;
+	if (sheet < 1 || piece->bytes.len < REEL_KEY_BYTES ||
+	    REEL_PIECE_LEN(piece) > REEL_WIRE_SHEET_MAX)
+		abort();
+}
+
+/* Of a stream of seven files. */
+static int
+on_next(void *cookie, int64_t job)
+{
+
+	(void)cookie;
+	(void)job;
+	if (scene.nexts > 7)
+		abort();
+
+	return (scene.nexts++ < 7);
 }
 
 /* Until nothing is due; what waits for time gets it. */
@@ -199,6 +232,9 @@ say(const uint8_t *data, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const enum reel_wire_kind kinds[] = {REEL_WIRE_PROBE,
+	    REEL_WIRE_PICTURE, REEL_WIRE_PLAYLIST, REEL_WIRE_STORYBOARD,
+	    REEL_WIRE_PLAN};
 	static union reel_slot_packet packet;
 	static int quiet;
 	struct reel_slot slot;
@@ -218,7 +254,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	slot.on_outcome = on_outcome;
 	slot.on_greeted = on_greeted;
 	slot.job = 0;
-	slot.kind = (enum reel_wire_kind)(REEL_WIRE_PROBE + data[0] % 3);
+	slot.kind = kinds[data[0] % (sizeof(kinds) / sizeof(kinds[0]))];
+	slot.on_sheet = on_sheet;
+	slot.on_next = data[0] & 128 ? on_next : NULL;
 	data++;
 	size--;
 	file = open("/dev/null", O_RDONLY);

@@ -1,4 +1,4 @@
-/* links: indexer/reel_worker.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_worker.c shared/reel_plan.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Any job, as a worker takes it: what reads the file is played here and says what
  * the first byte of the input tells it to.  The worker answers in the form, or
@@ -92,26 +92,48 @@ reel_content_board(const struct reel_wire_board *board, unsigned char *key)
 	memset(key, board->box, REEL_KEY_BYTES);
 }
 
-/* Some sheets, then what became of it. */
+/* Some files, if it is a stream, and sheets; then what became of it. */
 enum reel_status
-reel_board_file(int fd, const struct reel_wire_board *how, int64_t length_ms,
-    int64_t timeout_ms, const struct reel_board_sink *sink,
-    struct reel_wire_tile *tile, char *reason)
+reel_board_file(const struct reel_board_part *first,
+    const struct reel_wire_board *how, int64_t length_ms, int64_t timeout_ms,
+    const struct reel_board_sink *sink, struct reel_wire_tile *tile,
+    char *reason)
 {
+	struct reel_board_part part = *first;
 	int sheet;
 
 	(void)length_ms;
 	(void)timeout_ms;
-	if (fcntl(fd, F_GETFD) == -1)
+	if (fcntl(part.fd, F_GETFD) == -1)
 		abort();
 	for (sheet = 1; sheet <= mood % 5; sheet++) {
 		memset(sink->jpeg, mood, (size_t)mood * 300 % sink->cap);
 		if (!sink->on_sheet(sink->cookie, sheet,
 		        (size_t)mood * 300 % sink->cap))
 			break;
+		if (sink->next != NULL && !sink->next(sink->cookie, &part))
+			break;
+		if (part.fd != -1 && fcntl(part.fd, F_GETFD) == -1)
+			abort();
 	}
 	tile->width = how->box;
 	tile->height = mood;
+
+	return (outcome(reason));
+}
+
+enum reel_status
+reel_stream_file_plan(int fd, const struct reel_wire_board *how,
+    int64_t length_ms, int64_t timeout_ms, struct reel_plan *plan, char *reason)
+{
+
+	(void)timeout_ms;
+	if (fcntl(fd, F_GETFD) == -1 || length_ms <= 0 || how->columns == 0 ||
+	    how->rows == 0)
+		abort();
+	reel_plan_init(plan);
+	plan->count = mood;
+	memset(plan->parts, mood, mood * sizeof(plan->parts[0]));
 
 	return (outcome(reason));
 }

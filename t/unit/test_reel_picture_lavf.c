@@ -152,17 +152,17 @@ see_board(const char *name)
 	static const struct reel_wire_board how = {BOX, 85, 1, 1, 10000};
 	const struct reel_board_sink sink = {
 	    .on_sheet = on_sheet, .jpeg = jpeg, .cap = sizeof(jpeg)};
+	struct reel_board_part film = {.fd = -1};
 	struct reel_wire_tile tile;
 	char path[256];
-	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	assert_true((fd = open(path, O_RDONLY | O_CLOEXEC)) >= 0);
+	assert_true((film.fd = open(path, O_RDONLY | O_CLOEXEC)) >= 0);
 	jpeg_len = 0;
-	if (reel_board_file(fd, &how, 2000, 20000, &sink, &tile, reason) !=
+	if (reel_board_file(&film, &how, 2000, 20000, &sink, &tile, reason) !=
 	    REEL_OK)
 		fail_msg("%s: %s", name, reason);
-	close(fd);
+	close(film.fd);
 	look();
 	assert_int_equal(tile.width, width);
 	assert_int_equal(tile.height, height);

@@ -1,4 +1,4 @@
-/* links: indexer/reel_slot_send.c indexer/reel_remux.c indexer/reel_remux_clock.c indexer/reel_remux_input_lavf.c indexer/reel_remux_lavf.c indexer/reel_stream_file.c shared/reel_stream.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_board_lavf.c indexer/reel_board.c indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_slot_send.c indexer/reel_remux.c indexer/reel_remux_clock.c indexer/reel_remux_input_lavf.c indexer/reel_remux_lavf.c indexer/reel_stream_file.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_board_lavf.c indexer/reel_board.c indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * The pool with real workers, and with every bad one we can think of.  This
  * program is the workers too: it is started by links whose names say which.
@@ -25,6 +25,7 @@
 #include "indexer/reel_log.h"
 #include "indexer/reel_loop.h"
 #include "indexer/reel_pool.h"
+#include "indexer/reel_pool_board.h"
 #include "indexer/reel_pool_lane.h"
 #include "indexer/reel_piece.h"
 #include "indexer/reel_worker.h"
@@ -46,6 +47,21 @@ send_packet(uint64_t job, uint32_t status, const void *data, size_t len, int fd)
 	header.status = status;
 	header.len = (uint32_t)len;
 	if (reel_wire_send(REEL_WIRE_FD, &header, data, fd) != REEL_OK)
+		_exit(50);
+}
+
+/* A file of a stream is asked for, and for a film too. */
+static void
+send_next(uint64_t job)
+{
+	struct reel_wire_header header;
+
+	memset(&header, 0, sizeof(header));
+	header.version = REEL_WIRE_VERSION;
+	header.kind = REEL_WIRE_STORYBOARD;
+	header.job = job;
+	header.type = REEL_PLAN_NEXT;
+	if (reel_wire_send(REEL_WIRE_FD, &header, NULL, -1) != REEL_OK)
 		_exit(50);
 }
 
@@ -197,6 +213,8 @@ be_bad(const char *program)
 			    300, -1);
 		else if (strcmp(kind, "gift") == 0)
 			send_packet(job, REEL_OK, &facts, sizeof(facts), 0);
+		else if (strcmp(kind, "greedy") == 0)
+			send_next(job);
 		else if (strcmp(kind, "raw") == 0)
 			(void)!send(REEL_WIRE_FD, "hello", 5, 0);
 		else if (strcmp(kind, "twice") == 0) {
@@ -859,6 +877,62 @@ freeing_a_busy_pool_does_not_wait_for_the_file(void **state)
 	assert_int_equal(scene.done, 0);
 }
 
+static void
+no_sheet(void *cookie, int64_t job, int sheet, const struct reel_piece *piece)
+{
+
+	(void)cookie;
+	(void)job;
+	(void)sheet;
+	(void)piece;
+	fail();
+}
+
+/* Two files, then that there is none, then no answer any more. */
+static int
+on_next(void *cookie, int64_t job)
+{
+	struct reel_pool_board_part part = {.files = {-1, -1}};
+	struct scene *sc = cookie;
+
+	if (sc->counts[0] == 3)
+		return (0);
+	if (++sc->counts[0] < 3) {
+		part.files.fd = wav();
+		part.files.map = wav();
+		part.span.upto = 1;
+	}
+	reel_pool_board_next(sc->pool, job, &part);
+
+	return (1);
+}
+
+static void
+no_more_files_of_a_stream_than_there_are(void **state)
+{
+	const struct reel_pool_board_on film = {
+	    .sheet = no_sheet, .done = on_picture};
+	const struct reel_pool_board_on stream = {
+	    .sheet = no_sheet, .next = on_next, .done = on_picture};
+	struct reel_pool_board_part part = {.files = {wav(), -1}};
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("greedy"), 1, 20000);
+	assert_int_equal(reel_pool_board_make(
+	    scene.pool, 1, &part, 60000, &film, &scene), REEL_OK);
+	run_until(1);
+	assert_int_equal(scene.status, REEL_IO);
+	assert_string_equal(scene.reason, "the worker's answer made no sense");
+	part.files = (struct reel_pool_part){wav(), wav()};
+	part.span.upto = 1;
+	assert_int_equal(reel_pool_board_make(
+	    scene.pool, 2, &part, 60000, &stream, &scene), REEL_OK);
+	run_until(2);
+	assert_int_equal(scene.counts[0], 3);
+	assert_int_equal(scene.status, REEL_IO);
+	assert_string_equal(scene.reason, "the worker's answer made no sense");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -874,6 +948,7 @@ main(int argc, char **argv)
 	    T(an_answer_too_many_ends_the_worker_but_not_the_outcome),
 	    T(pictures_come_through_the_sandbox),
 	    T(a_picture_is_believed_when_it_is_one),
+	    T(no_more_files_of_a_stream_than_there_are),
 	    T(a_missing_executable_is_no_files_fault_and_heals),
 	    T(a_file_that_is_known_to_take_long_leaves_room),
 	    T(a_file_that_takes_long_stands_aside_and_only_as_many_as_workers),

@@ -1,4 +1,4 @@
-/* links: indexer/reel_stream_file.c shared/reel_stream.c shared/reel_playlist.c
+/* links: indexer/reel_stream_file.c indexer/reel_board.c shared/reel_plan.c shared/reel_key.c shared/reel_stream.c shared/reel_playlist.c
  * shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c
  * shared/reel_path.c shared/reel_escape.c shared/reel_buf.c */
 /* Playlists as a worker reads them: what is told of which file, by number. */
@@ -169,6 +169,93 @@ more_segments_than_numbers_are_still_counted(void **state)
 	assert_true(S->names_count > REEL_STREAM_NAMES_MAX / 2);
 }
 
+static struct reel_plan plan;
+
+static void
+plan_text(const char *text, int64_t length_ms, uint32_t step_ms)
+{
+	const struct reel_wire_board how = {
+	    .box = 160, .columns = 2, .rows = 2, .step_ms = step_ms};
+	char path[] = "/tmp/reel-playlist-XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd != -1);
+	unlink(path);
+	assert_int_equal(
+	    write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	assert_int_equal(reel_stream_file_plan(
+	    fd, &how, length_ms, 20000, &plan, reason), REEL_OK);
+	assert_int_equal(
+	    reel_plan_check(&plan, REEL_PLAN_LEN(plan.count)), REEL_OK);
+	close(fd);
+}
+
+static void
+part_is(size_t i, uint64_t file, int64_t begins_ms, uint32_t from,
+    uint32_t upto)
+{
+
+	assert_true(i < plan.count && plan.parts[i].file == file);
+	assert_int_equal(plan.parts[i].span.begins_ms, begins_ms);
+	assert_int_equal(plan.parts[i].span.from, from);
+	assert_int_equal(plan.parts[i].span.upto, upto);
+}
+
+static void
+each_tile_has_the_file_that_plays_then(void **state)
+{
+
+	(void)state;
+	/* Tiles show 5, 15, 25 and 31 s. */
+	plan_text(MEDIA "#EXTINF:12,\n0.ts\n#EXTINF:8,\n1.ts\n"
+	    "#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n#EXTINF:8,\n2.ts\n"
+	    "#EXT-X-KEY:METHOD=NONE\n#EXT-X-MAP:URI=\"i.mp4\"\n"
+	    "#EXTINF:4,\n3.ts\n#EXT-X-ENDLIST\n", 32000, 10000);
+	assert_int_equal(plan.count, 3);
+	part_is(0, N("0.ts"), 0, 0, 1);
+	part_is(1, N("1.ts"), 12000, 1, 2);
+	part_is(2, N("3.ts"), 28000, 3, 4);
+	assert_true(plan.parts[0].map == 0);
+	assert_true(plan.parts[2].map == N("i.mp4"));
+	/* Two tiles of one file; one that plays again is another part. */
+	plan_text(MEDIA "#EXTINF:4,\n0.ts\n#EXTINF:4,\n0.ts\n", 8000, 2000);
+	assert_int_equal(plan.count, 2);
+	part_is(0, N("0.ts"), 0, 0, 2);
+	part_is(1, N("0.ts"), 4000, 2, 4);
+}
+
+static void
+ranges_of_a_file_are_one_part(void **state)
+{
+
+	(void)state;
+	plan_text(MEDIA "#EXTINF:4,\n#EXT-X-BYTERANGE:100@0\nall.ts\n"
+	    "#EXTINF:4,\n#EXT-X-BYTERANGE:100\nall.ts\n"
+	    "#EXTINF:4,\nother.ts\n", 12000, 4000);
+	assert_int_equal(plan.count, 2);
+	part_is(0, N("all.ts"), 0, 0, 2);
+	part_is(1, N("other.ts"), 8000, 2, 3);
+}
+
+static void
+a_plan_of_strange_times_is_still_one(void **state)
+{
+
+	(void)state;
+	/* It is another playlist by now: shorter, longer, none. */
+	plan_text(MEDIA "#EXTINF:4,\n0.ts\n", 100000, 1000);
+	assert_int_equal(plan.count, 1);
+	part_is(0, N("0.ts"), 0, 0, 4);
+	plan_text(MEDIA "#EXTINF:400,\n0.ts\n", 1, 1000);
+	part_is(0, N("0.ts"), 0, 0, 1);
+	plan_text("", 4000, 1000);
+	assert_int_equal(plan.count, 0);
+	plan_text(MEDIA "#EXTINF:9223372036854775807,\n0.ts\n#EXTINF:1e300,\n"
+	    "1.ts\n#EXTINF:-5,\n2.ts\n#EXTINF:99999999999,\n3.ts\n",
+	    INT64_C(3153600000000), 1);
+	assert_true(plan.count <= REEL_PLAN_TILES_MAX);
+}
+
 int
 main(void)
 {
@@ -179,6 +266,9 @@ main(void)
 		cmocka_unit_test(a_list_names_no_parts_of_it),
 		cmocka_unit_test(
 		    what_is_none_is_refused_if_its_name_promised_one),
+		cmocka_unit_test(each_tile_has_the_file_that_plays_then),
+		cmocka_unit_test(ranges_of_a_file_are_one_part),
+		cmocka_unit_test(a_plan_of_strange_times_is_still_one),
 		cmocka_unit_test(more_segments_than_numbers_are_still_counted),
 	};
 

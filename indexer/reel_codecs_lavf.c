@@ -73,29 +73,40 @@ h264_depth(const AVCodecParameters *par)
 	return (extra(par, at + 1) == -1 ? 0 : 8 + (extra(par, at + 1) & 7));
 }
 
-int
-reel_codecs_lavf_fields(const void *cookie)
+const unsigned char *
+reel_codecs_lavf_set(const void *cookie, size_t *len)
 {
 	const AVCodecParameters *par = cookie;
-	int at = h264_profile_at(par), size;
+	int at = h264_profile_at(par), size = par->extradata_size - at;
 
-	if (par->codec_id != AV_CODEC_ID_H264)
-		return (0);
-	if (at == -1)
-		return (-1);
-	size = par->extradata_size - at;
 	if (at == 1) {
-		/* avcC: the first set, with its length before it. */
+		/* avcC: its length stands before it. */
 		if (extra(par, 8) == -1 || (extra(par, 5) & 0x1f) == 0)
-			return (-1);
+			return (NULL);
 		at = 9;
 		size = extra(par, 6) * 256 + extra(par, 7) - 1;
 		if (size > par->extradata_size - at)
 			size = par->extradata_size - at;
 	}
+	if (at == -1 || size <= 0)
+		return (NULL);
+	*len = (size_t)size;
 
-	return (size <= 0 ? -1
-	    : reel_sps_fields(par->extradata + at, (size_t)size));
+	return (par->extradata + at);
+}
+
+int
+reel_codecs_lavf_fields(const void *cookie)
+{
+	const AVCodecParameters *par = cookie;
+	const unsigned char *sps;
+	size_t len;
+
+	if (par->codec_id != AV_CODEC_ID_H264)
+		return (0);
+	sps = reel_codecs_lavf_set(par, &len);
+
+	return (sps == NULL ? -1 : reel_sps_fields(sps, len));
 }
 
 /* VP9 in Matroska: a list of (id, length, value). */

@@ -13,6 +13,9 @@ int reel_codecs_lavf_depth(const void *par);
 /* 1: H.264 that may be interlaced; 0: it is not; -1: that is not said here. */
 int reel_codecs_lavf_fields(const void *par);
 
+/* The first parameter set of H.264, from its profile on; NULL: there is none. */
+const unsigned char *reel_codecs_lavf_set(const void *par, size_t *len);
+
 /* The profile's name ("High 10"), or NULL. */
 const char *reel_codecs_lavf_profile(const void *par);
 

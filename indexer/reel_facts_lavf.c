@@ -13,6 +13,7 @@
 #include "shared/reel_escape.h"
 
 #include "indexer/reel_codecs_lavf.h"
+#include "indexer/reel_shape_lavf.h"
 #include "indexer/reel_stream_lavf.h"
 
 #include "indexer/reel_facts_lavf.h"
@@ -124,6 +125,9 @@ fill_video(const AVStream *video, struct reel_facts *facts)
 	}
 	if (sar.num <= 0)
 		sar = par->sample_aspect_ratio;
+	/* Containers tell of it where they like; the stream always does. */
+	if (sar.num <= 0)
+		reel_shape_lavf_of(par, &sar.num, &sar.den);
 	put_ratio(sar, &facts->sar_num, &facts->sar_den);
 	/* What damaged numbers make of a shape is not worth telling. */
 	if (facts->sar_num > (int64_t)facts->sar_den * REEL_FACTS_SAR_MAX ||

@@ -1,8 +1,8 @@
 /*
- * One bit of a sequence parameter set, behind numbers of varying length (Rec. ITU-T
- * H.264, 7.3.2.1.1).  It saves a look into the stream of every film that is not
- * interlaced, which are nearly all.  Every read is held against the end; a number
- * of repetitions is too.
+ * Two things that a sequence parameter set tells behind numbers of varying length
+ * (Rec. ITU-T H.264, 7.3.2.1.1 and E.1.1).  They save a look into the stream of
+ * nearly every film.  Every read is held against the end; a number of repetitions
+ * is too.
  */
 #include <string.h>
 
@@ -134,23 +134,61 @@ skip_order(struct bits *bits)
 	}
 }
 
+/* Nonzero: all pictures are frames. */
+static unsigned int
+read_to_fields(struct bits *bits)
+{
+	unsigned int profile = number(bits, 8);
+
+	(void)number(bits, 16);
+	(void)golomb(bits);
+	skip_high(bits, profile);
+	(void)golomb(bits);
+	skip_order(bits);
+	(void)golomb(bits);
+	(void)bit(bits);
+	(void)golomb(bits);
+	(void)golomb(bits);
+
+	return (bit(bits));
+}
+
 int
 reel_sps_fields(const unsigned char *sps, size_t len)
 {
 	struct bits bits = {.data = sps, .len = len};
-	unsigned int profile, frames_only;
-
-	profile = number(&bits, 8);
-	(void)number(&bits, 16);
-	(void)golomb(&bits);
-	skip_high(&bits, profile);
-	(void)golomb(&bits);
-	skip_order(&bits);
-	(void)golomb(&bits);
-	(void)bit(&bits);
-	(void)golomb(&bits);
-	(void)golomb(&bits);
-	frames_only = bit(&bits);
+	unsigned int frames_only = read_to_fields(&bits);
 
 	return (bits.failed ? -1 : frames_only == 0);
+}
+
+void
+reel_sps_shape(const unsigned char *sps, size_t len, int *num, int *den)
+{
+	static const unsigned char usual[][2] = {{0, 0}, {1, 1}, {12, 11},
+	    {10, 11}, {16, 11}, {40, 33}, {24, 11}, {20, 11}, {32, 11},
+	    {80, 33}, {18, 11}, {15, 11}, {64, 33}, {160, 99}, {4, 3}, {3, 2},
+	    {2, 1}};
+	struct bits bits = {.data = sps, .len = len};
+	unsigned int kind, i;
+
+	*num = *den = 0;
+	if (read_to_fields(&bits) == 0)
+		(void)bit(&bits);
+	(void)bit(&bits);
+	for (i = bit(&bits) * 4; i > 0; i--)
+		(void)golomb(&bits);
+	/* Nothing on how to show it, or not on this. */
+	if (bit(&bits) == 0 || bit(&bits) == 0)
+		return;
+	kind = number(&bits, 8);
+	if (kind < sizeof(usual) / sizeof(usual[0])) {
+		*num = usual[kind][0];
+		*den = usual[kind][1];
+	} else if (kind == 255) {
+		*num = (int)number(&bits, 16);
+		*den = (int)number(&bits, 16);
+	}
+	if (bits.failed || *num == 0 || *den == 0)
+		*num = *den = 0;
 }

@@ -61,6 +61,55 @@ sets_of_an_encoder_are_read(void **state)
 	}
 }
 
+/* Of x264, with and without a shape, one that is usual and one that is not. */
+static void
+shapes_of_samples_are_read(void **state)
+{
+	static const struct {
+		const char *sps;
+		size_t len;
+		int num;
+		int den;
+	} rows[] = {
+	    /* square, told */
+	    {SPS("\x42\xc0\x0c\xd9\x01\x41\x9f\x9f\x01\x10\x00\x00\x03\x00"
+	        "\x10\x00\x00\x03\x03\x20\xf1\x42\xa4\x80"), 1, 1},
+	    /* 4:3 */
+	    {SPS("\x64\x00\x0c\xac\xd9\x41\x41\x9f\x9f\x0e\x10\x00\x00\x03"
+	        "\x00\x10\x00\x00\x03\x03\x20\xf1\x42\x99\x60"), 4, 3},
+	    /* none of the list */
+	    {SPS("\x64\x00\x0c\xac\xd9\x41\x41\x9f\x9f\xff\x00\x20\x00\x1b"
+	        "\x10\x00\x00\x03\x00\x10\x00\x00\x03\x03\x20\xf1\x42\x99"
+	        "\x60"), 32, 27},
+	    /* interlaced, cropped */
+	    {SPS("\x64\x00\x1e\xac\xd9\x40\xb4\x22\xfd\x61\xc2\x00\x00\x03"
+	        "\x00\x02\x00\x00\x03\x00\x64\x3e\x28\x53\x2c"), 4, 3},
+	    /* nothing is told */
+	    {SPS("\x7a\x00\x0c\xb6\xcd\x94\x14\x19\xf8\xd8\x40\x00\x00\x03"
+	        "\x00\x40\x00\x00\x0c\x83\xc5\x0a\x65\x80"), 0, 0},
+	};
+	unsigned char *copy;
+	size_t i, len;
+	int num, den;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		for (len = 0; len <= rows[i].len; len++) {
+			assert_non_null(copy = malloc(len > 0 ? len : 1));
+			memcpy(copy, rows[i].sps, len);
+			num = den = -1;
+			reel_sps_shape(copy, len, &num, &den);
+			free(copy);
+			/* Cut off it is not told, or right. */
+			if (len == rows[i].len || num != 0) {
+				assert_int_equal(num, rows[i].num);
+				assert_int_equal(den, rows[i].den);
+			} else
+				assert_int_equal(den, 0);
+		}
+	}
+}
+
 static unsigned char made[256];
 static size_t made_bits;
 
@@ -152,6 +201,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sets_of_an_encoder_are_read),
+	    cmocka_unit_test(shapes_of_samples_are_read),
 	    cmocka_unit_test(rare_parts_are_passed_over),
 	    cmocka_unit_test(any_bytes_do_no_harm),
 	};

@@ -196,10 +196,31 @@ fill_tracks(const AVFormatContext *format, struct reel_facts *facts)
 	}
 }
 
+static const AVRational a_ms = {1, 1000};
+
+/* Ogg and the like tell where chapters begin: one ends where the next does. */
+static int64_t
+chapter_end(const AVFormatContext *format, const AVChapter *chapter,
+    int64_t start_ms, int64_t end_ms)
+{
+	AVChapter *const *other = format->chapters;
+	unsigned int i;
+	int64_t ms;
+
+	if (chapter->end != AV_NOPTS_VALUE)
+		return (av_rescale_q(chapter->end, chapter->time_base, a_ms));
+	for (i = 0; i < format->nb_chapters; i++, other++) {
+		ms = av_rescale_q((*other)->start, (*other)->time_base, a_ms);
+		if (ms > start_ms && (ms < end_ms || end_ms < 0))
+			end_ms = ms;
+	}
+
+	return (end_ms);
+}
+
 static void
 fill_chapters(const AVFormatContext *format, struct reel_facts *facts)
 {
-	const AVRational ms = {1, 1000};
 	const AVChapter *from;
 	struct reel_facts_chapter *to;
 	unsigned int i;
@@ -209,16 +230,14 @@ fill_chapters(const AVFormatContext *format, struct reel_facts *facts)
 			break;
 		from = format->chapters[i];
 		to = &facts->chapter[facts->chapter_count];
-		to->start_ms = av_rescale_q(from->start, from->time_base, ms);
-		to->end_ms = from->end == AV_NOPTS_VALUE
-		    ? to->start_ms
-		    : av_rescale_q(from->end, from->time_base, ms);
+		to->start_ms = av_rescale_q(from->start, from->time_base, a_ms);
 		if (to->start_ms < 0 || to->start_ms > TIME_MS_MAX)
 			continue;
+		to->end_ms = chapter_end(format, from, to->start_ms,
+		    facts->duration_ms);
 		if (to->end_ms < to->start_ms || to->end_ms > TIME_MS_MAX)
 			to->end_ms = to->start_ms;
-		put_text(to->title, sizeof(to->title),
-		    tag(from->metadata, "title"));
+		put_text(to->title, sizeof(to->title), tag(from->metadata, "title"));
 		facts->chapter_count++;
 	}
 }

@@ -438,6 +438,13 @@ tracks_chapters_and_tags_are_told(void **state)
 	assert_string_equal(facts.chapter[1].title, "Two");
 	assert_int_equal(facts.chapter[1].start_ms, 400);
 	assert_int_equal(facts.chapter[1].end_ms, 1000);
+	/* Which tells only where they begin. */
+	make("tags.opus", SOUND "-i meta.txt -map_metadata 1 -c:a libopus");
+	assert_int_equal(probe("tags.opus"), REEL_OK);
+	assert_int_equal(facts.chapter_count, 2);
+	assert_int_equal(facts.chapter[0].end_ms, 400);
+	assert_int_equal(facts.chapter[1].start_ms, 400);
+	assert_int_equal(facts.chapter[1].end_ms, facts.duration_ms);
 }
 
 static void

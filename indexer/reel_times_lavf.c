@@ -137,7 +137,8 @@ ascending(const void *a, const void *b)
 	return ((x > y) - (x < y));
 }
 
-static void
+/* Nonzero: it varies. */
+static int
 set_rate(AVStream *video, int64_t *us, size_t count)
 {
 	struct reel_rate rate;
@@ -146,18 +147,38 @@ set_rate(AVStream *video, int64_t *us, size_t count)
 
 	qsort(us, count, sizeof(*us), ascending);
 	if (!reel_rate_of(us, count, tick > 0 ? tick : 1, &rate))
-		return;
+		return (0);
 	av_reduce(&video->avg_frame_rate.num, &video->avg_frame_rate.den,
 	    rate.num, rate.den, INT_MAX);
 	video->r_frame_rate = video->avg_frame_rate;
 	if (!rate.varies)
-		return;
+		return (0);
 	/* libav's sense of it: the rate that all times are multiples of. */
 	for (i = 1; i < count; i++)
 		if (us[i] - us[i - 1] < least)
 			least = us[i] - us[i - 1];
 	av_reduce(&video->r_frame_rate.num, &video->r_frame_rate.den, 1000000,
 	    least, INT_MAX);
+
+	return (1);
+}
+
+/* What comes seldom at first may come often later: the rate is that of all. */
+static void
+rate_of_all(AVStream *video)
+{
+	int count = avformat_index_get_entries_count(video);
+	const AVIndexEntry *first = avformat_index_get_entry(video, 0);
+	const AVIndexEntry *last = avformat_index_get_entry(video, count - 1);
+	int64_t span;
+
+	if (count < 2 || first == NULL || last == NULL ||
+	    __builtin_sub_overflow(last->timestamp, first->timestamp, &span) ||
+	    span <= 0 || span > INT64_MAX / video->time_base.num)
+		return;
+	av_reduce(&video->avg_frame_rate.num, &video->avg_frame_rate.den,
+	    (int64_t)(count - 1) * video->time_base.den,
+	    span * video->time_base.num, INT_MAX);
 }
 
 /* Fragments were indexed when the file was opened. */
@@ -174,7 +195,8 @@ rate_of_index(AVStream *video, struct times *times)
 			break;
 		times->us[times->count++] = to_us(video, entry->timestamp);
 	}
-	set_rate(video, times->us, times->count);
+	if (set_rate(video, times->us, times->count))
+		rate_of_all(video);
 	times->count = 0;
 }
 
@@ -367,7 +389,7 @@ reel_times_lavf_find(struct reel_source *src)
 		return;
 	read_beginning(&times);
 	if (times.video != NULL)
-		set_rate(times.video, times.us, times.count);
+		(void)set_rate(times.video, times.us, times.count);
 	if (in_parts)
 		duration_of_streams(format);
 	else if (endless)

@@ -240,7 +240,6 @@ look_into_streams(AVFormatContext *format)
 enum reel_status
 reel_source_explain(const struct reel_source *src, int error, char *reason)
 {
-	char text[AV_ERROR_MAX_STRING_SIZE] = "";
 	enum reel_status rc = REEL_BAD_INPUT;
 
 	if (src->io_errno != 0) {
@@ -253,20 +252,19 @@ reel_source_explain(const struct reel_source *src, int error, char *reason)
 		rc = REEL_IO;
 	} else if (src->size == 0) {
 		snprintf(reason, REEL_WIRE_REASON_MAX, "the file is empty");
-	} else if (error == AVERROR_INVALIDDATA || error == AVERROR_EOF ||
-	    error == AVERROR(EIO) || error == AVERROR(EPERM)) {
-		/* The disk was well: so demuxers call what makes no sense. */
-		snprintf(reason, REEL_WIRE_REASON_MAX,
-		    "not media, or damaged at the beginning");
-	} else if (error == AVERROR(EINVAL)) {
+	} else if (error == AVERROR(EINVAL) || error == AVERROR_PATCHWELCOME) {
 		snprintf(reason, REEL_WIRE_REASON_MAX,
 		    "a kind of file Reel does not read");
 	} else if (error == AVERROR(ENOMEM)) {
 		snprintf(reason, REEL_WIRE_REASON_MAX,
 		    "needs more memory than one file may use");
 	} else {
-		av_strerror(error, text, sizeof(text));
-		snprintf(reason, REEL_WIRE_REASON_MAX, "not readable: %s", text);
+		/*
+		 * The disk was well.  Demuxers call what makes no sense by
+		 * names like "Input/output error", or what comes to mind.
+		 */
+		snprintf(reason, REEL_WIRE_REASON_MAX,
+		    "not media, or damaged at the beginning");
 	}
 
 	return (rc);

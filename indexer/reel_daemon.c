@@ -36,13 +36,11 @@
 
 #include "indexer/reel_daemon.h"
 
-#define REPORT_MS 1000
-/* How long files that are being read may still take when we end. */
-#define DRAIN_MS 3000
-#define DRAIN_LOOK_MS 20
-#define ONCE_LOOK_MS 50
-/* --once gives up on workers that do not start for so long. */
-#define ONCE_PATIENCE_MS 5000
+#define REPORT_MS 1000    /* between two looks at what no commit tells, */
+#define REPORT_REST_MS 50 /* and at least between two reports */
+#define DRAIN_MS 3000     /* that files may still take which are being read */
+#define ONCE_PATIENCE_MS 5000 /* of --once with workers that do not start */
+#define LOOK_MS 10        /* between two looks at whether all is done */
 
 struct daemon {
 	const struct reel_flags *flags;
@@ -61,7 +59,8 @@ struct daemon {
 	struct reel_progress *progress;
 	int64_t drain_until_ms; /* 0: running */
 	int64_t trouble_since_ms;
-	int report_failed; /* said in the log */
+	int report_due; /* a commit has not been told of */
+	int64_t report_ms;
 	int status;
 };
 
@@ -70,23 +69,14 @@ static void on_report(void *cookie);
 static void
 report(struct daemon *d, int running)
 {
-	struct reel_report_now now;
 	struct reel_index_report index;
 	struct reel_queue_counts counts;
-	enum reel_status rc;
 
 	reel_index_report(d->index, &index);
 	reel_queue_count(d->queue, &counts);
-	now.index = &index;
-	now.counts = &counts;
-	now.running = running;
-	now.probing = reel_pool_running(d->pool);
-	now.trouble = reel_pool_trouble(d->pool);
-	rc = reel_report_put(d->report, &now);
-	if (rc != REEL_OK && !d->report_failed)
-		reel_err("cannot write status path=%s/%s reason=\"%s\"",
-		    d->config.state_dir, REEL_REPORT_FILE, strerror(errno));
-	d->report_failed = rc != REEL_OK;
+	(void)reel_report_put(d->report, &(struct reel_report_now){&index,
+	    &counts, running, reel_pool_running(d->pool),
+	    reel_pool_trouble(d->pool)});
 }
 
 static void
@@ -94,6 +84,8 @@ on_report(void *cookie)
 {
 	struct daemon *d = cookie;
 
+	d->report_ms = reel_loop_now_ms(d->loop);
+	d->report_due = 0;
 	report(d, 1);
 	reel_loop_timer(d->loop, REPORT_MS, on_report, d);
 }
@@ -102,11 +94,18 @@ static void
 on_commit(void *cookie)
 {
 	struct daemon *d = cookie;
+	int64_t wait_ms;
 
 	if (d->peers != NULL)
 		reel_peers_ring(d->peers);
 	if (d->probe != NULL)
 		reel_probe_kick(d->probe);
+	/* Behind all that begins with this commit, so that it is counted. */
+	wait_ms = d->report_ms + REPORT_REST_MS - reel_loop_now_ms(d->loop);
+	if (!d->report_due)
+		reel_loop_timer(
+		    d->loop, wait_ms > 0 ? wait_ms : 0, on_report, d);
+	d->report_due = 1;
 }
 
 static void
@@ -117,34 +116,36 @@ on_look(void *cookie, int64_t item_id)
 	reel_probe_raise(d->probe, item_id);
 }
 
+/* Somebody told us to do ${what}; ${rc} is what became of it. */
 static enum reel_status
-on_rescan(void *cookie, const char *path, size_t len)
+told(const char *what, const char *path, size_t len, enum reel_status rc)
 {
-	struct daemon *d = cookie;
-	enum reel_status rc = reel_index_rescan(d->index, path, len);
 
 	if (rc == REEL_OK)
-		reel_info("rescan asked for path=%.*s", (int)len, path);
+		reel_info("asked to %s path=%.*s", what, (int)len, path);
 	else
-		reel_warn("cannot rescan path=%.*s reason=%s", (int)len, path,
+		reel_warn("cannot %s path=%.*s reason=%s", what, (int)len, path,
 		    reel_status_name(rc));
 
 	return (rc);
 }
 
 static enum reel_status
+on_rescan(void *cookie, const char *path, size_t len)
+{
+	struct daemon *d = cookie;
+
+	return (told(
+	    "rescan", path, len, reel_index_rescan(d->index, path, len)));
+}
+
+static enum reel_status
 on_accept(void *cookie, const char *path, size_t len)
 {
 	struct daemon *d = cookie;
-	enum reel_status rc = reel_index_accept(d->index, path, len);
 
-	if (rc == REEL_OK)
-		reel_info("disk accepted as it is path=%.*s", (int)len, path);
-	else
-		reel_warn("cannot accept path=%.*s reason=%s", (int)len, path,
-		    reel_status_name(rc));
-
-	return (rc);
+	return (told("accept the disk as it is", path, len,
+	    reel_index_accept(d->index, path, len)));
 }
 
 /* --- signals --- */
@@ -210,7 +211,7 @@ on_drain(void *cookie)
 	    reel_loop_now_ms(d->loop) >= d->drain_until_ms)
 		reel_loop_stop(d->loop);
 	else
-		reel_loop_timer(d->loop, DRAIN_LOOK_MS, on_drain, d);
+		reel_loop_timer(d->loop, LOOK_MS, on_drain, d);
 }
 
 static void
@@ -272,7 +273,7 @@ on_once(void *cookie)
 	    reel_write_dirty(d->write) == 0)
 		stop(d);
 	else
-		reel_loop_timer(d->loop, ONCE_LOOK_MS, on_once, d);
+		reel_loop_timer(d->loop, LOOK_MS, on_once, d);
 }
 
 static void
@@ -378,7 +379,7 @@ reel_daemon_run(const struct reel_flags *flags, struct reel_config *config,
 		    REEL_VERSION, (int)getpid(), d->config.roots_count,
 		    d->config.workers);
 		if (flags->mode == REEL_FLAGS_ONCE)
-			reel_loop_timer(d->loop, ONCE_LOOK_MS, on_once, d);
+			reel_loop_timer(d->loop, LOOK_MS, on_once, d);
 		reel_loop_run(d->loop);
 		status = d->status;
 	} else {

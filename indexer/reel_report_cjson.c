@@ -35,6 +35,7 @@ struct reel_report {
 	char *state_dir;
 	struct reel_state_mark mark; /* of the index we write */
 	int moved;                   /* it is not there any more */
+	int failed;                  /* the last write; said in the log */
 	int64_t started_ms;
 	struct reel_buf last;  /* members as they are in the file */
 	struct reel_buf fresh; /* members as they should be */
@@ -380,7 +381,11 @@ reel_report_put(struct reel_report *report, const struct reel_report_now *now)
 		swap = report->last;
 		report->last = *fresh;
 		*fresh = swap;
+	} else if (!report->failed) {
+		reel_err("cannot write status path=%s/%s reason=\"%s\"",
+		    report->state_dir, REEL_REPORT_FILE, strerror(errno));
 	}
+	report->failed = rc != REEL_OK;
 
 	return (rc);
 }

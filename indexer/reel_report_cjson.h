@@ -36,8 +36,8 @@ void reel_report_free(struct reel_report *report);
 
 /**
  * reel_report_put(report, now):
- * Replace the file if anything but the time is new.  REEL_IO: see errno; the
- * old file stays, and the next call tries again.
+ * Replace the file if anything but the time is new.  REEL_IO, said once in the
+ * log: the old file stays, and the next call tries again.
  */
 enum reel_status reel_report_put(
     struct reel_report *report, const struct reel_report_now *now);

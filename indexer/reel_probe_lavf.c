@@ -29,8 +29,8 @@ look_at_head(int fd, struct reel_facts *facts)
 	reel_still_read(head, (size_t)len, &still);
 	if (facts->rotation == 0)
 		facts->rotation = still.rotation;
-	if (facts->width == 0 && still.width <= SIDE_MAX &&
-	    still.height <= SIDE_MAX) {
+	if ((facts->width == 0 || still.moves) && still.width > 0 &&
+	    still.width <= SIDE_MAX && still.height <= SIDE_MAX) {
 		facts->width = still.width;
 		facts->height = still.height;
 	}

@@ -86,11 +86,25 @@ reel_source_late(void *cookie)
 	return (src->late);
 }
 
-/* pread(2), of the two files as if they were one. */
+/* pread(2), of the two files, or of head and frame, as if they were one. */
 static ssize_t
 read_at(struct reel_source *src, void *data, size_t len, int64_t at)
 {
 
+	if (src->head_size > 0) {
+		if (at >= src->size)
+			return (0);
+		if ((int64_t)len > src->size - at)
+			len = (size_t)(src->size - at);
+		at -= src->head_size;
+		if (at >= 0)
+			return (pread(
+			    src->fd, data, len, src->frame.from + at));
+		if ((int64_t)len > -at)
+			len = (size_t)-at;
+		memcpy(data, src->frame.head + src->head_size + at, len);
+		return ((ssize_t)len);
+	}
 	if (at >= src->map_size)
 		return (pread(src->fd, data, len, at - src->map_size));
 	if ((int64_t)len > src->map_size - at)
@@ -294,6 +308,9 @@ reel_source_open(
 	if (src->map != -1 && syscall(SYS_fstat, src->map, &st) == 0) {
 		src->map_size = st.st_size;
 		src->size += st.st_size;
+	} else if (reel_still_first(fd, src->size, &src->frame)) {
+		src->head_size = sizeof(src->frame.head);
+		src->size = src->head_size + src->frame.len;
 	}
 	error = reel_leash_open(&leash, &src->format, &src->io);
 	if (error < 0)

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "indexer/reel_still.h"
 #include "shared/reel_status.h"
 
 /*
@@ -13,7 +14,9 @@ struct reel_source {
 	int fd;
 	int map;             /* read before it; -1: none */
 	int64_t map_size;
-	int64_t size;        /* of both */
+	int64_t head_size;   /* of ${frame}, which is read instead; 0: it is not */
+	struct reel_still_frame frame;
+	int64_t size;        /* of all that is read */
 	int64_t at;
 	int64_t left;        /* bytes that may still be read */
 	int64_t deadline_ms; /* monotonic */

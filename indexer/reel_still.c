@@ -1,12 +1,15 @@
 #include "indexer/reel_still.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * Two headers, read by hand: JPEG up to its Exif, in which a TIFF directory
  * holds the orientation; and RIFF up to the extended header of WebP, of which
- * libav knows stills only.
+ * libav knows stills only.  Of one that moves the first frame is a still but for
+ * its header, which is written here.
  *
  * Refuses to follow: an offset leads forward once, to the first directory, and
  * every read asks for its bounds.
@@ -14,6 +17,11 @@
 
 #define TAG_ORIENTATION 0x0112
 #define TYPE_SHORT 3
+
+/* Chunks of a WebP before its first frame: colours, tags. */
+#define CHUNKS_MAX 64
+#define VP8X_MOVES 0x02
+#define VP8X_ALPHA 0x10
 
 /* Bytes of a TIFF, in the order that it says. */
 struct tiff {
@@ -101,7 +109,85 @@ reel_still_read(
 			still->rotation = turns[turned];
 	} else if (len >= 30 && memcmp(head, "RIFF", 4) == 0 &&
 	           memcmp(head + 8, "WEBPVP8X", 8) == 0) {
+		still->moves = (head[20] & VP8X_MOVES) != 0;
 		still->width = little24(head + 24) + 1;
 		still->height = little24(head + 27) + 1;
 	}
+}
+
+static int
+read_at(int fd, int64_t at, unsigned char *data, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = pread(fd, data, len, at);
+	while (n == -1 && errno == EINTR);
+	return (n == (ssize_t)len);
+}
+
+static int64_t
+little32(const unsigned char *data)
+{
+
+	return ((int64_t)little24(data) | (int64_t)data[3] << 24);
+}
+
+static void
+put32(unsigned char *data, int64_t value)
+{
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		data[i] = (unsigned char)(value >> 8 * i);
+}
+
+/*
+ * A chunk of a frame is 16 bytes of where and how long it is shown, of which 6 are
+ * its size as the extended header has it; then chunks as a still has them.
+ */
+static int
+take_frame(
+    int fd, int64_t at, int64_t size, struct reel_still_frame *frame)
+{
+	unsigned char *head = frame->head, shown[16 + 8];
+
+	if (size < (int64_t)sizeof(shown) ||
+	    !read_at(fd, at, shown, sizeof(shown)))
+		return (0);
+	frame->from = at + 16;
+	frame->len = size - 16;
+	memcpy(head, "RIFF    WEBPVP8X\x0a\0\0\0\0\0\0\0", 24);
+	put32(head + 4, REEL_STILL_HEAD - 8 + frame->len);
+	if (memcmp(shown + 16, "ALPH", 4) == 0)
+		head[20] = VP8X_ALPHA;
+	memcpy(head + 24, shown + 6, 6);
+	return (1);
+}
+
+int
+reel_still_first(int fd, int64_t size, struct reel_still_frame *frame)
+{
+	unsigned char head[REEL_STILL_HEAD];
+	struct reel_still still;
+	int64_t at = 12, len;
+	int i;
+
+	if (!read_at(fd, 0, head, sizeof(head)))
+		return (0);
+	reel_still_read(head, sizeof(head), &still);
+	if (!still.moves)
+		return (0);
+	/* Sizes are below 2^32, and at never beyond the end of the file. */
+	for (i = 0; i < CHUNKS_MAX && at <= size - 8; i++) {
+		if (!read_at(fd, at, head, 8))
+			return (0);
+		len = little32(head + 4);
+		at += 8;
+		if (memcmp(head, "ANMF", 4) == 0)
+			return (take_frame(
+			    fd, at, len < size - at ? len : size - at, frame));
+		at += len + len % 2;
+	}
+	return (0);
 }

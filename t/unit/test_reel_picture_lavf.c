@@ -1,4 +1,4 @@
-/* links: indexer/reel_picture_lavf.c indexer/reel_board_lavf.c indexer/reel_board.c shared/reel_key.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c indexer/reel_shape_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_picture_lavf.c indexer/reel_board_lavf.c indexer/reel_board.c shared/reel_key.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c indexer/reel_source_lavf.c indexer/reel_still.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c indexer/reel_shape_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Pictures judged by their pixels: files are made here with ffmpeg, the JPEGs
  * that come out are decoded with ffmpeg, and points of them are looked at.
@@ -268,6 +268,32 @@ containers_and_codecs(void **state)
 		    height != 120)
 			fail_msg("%s: %s %dx%d", rows[i].name, corners(), width,
 			    height);
+	}
+}
+
+/* libav decodes none that moves: its first frame is handed over as a still. */
+static void
+a_webp_that_moves_shows_its_first_frame(void **state)
+{
+	static const char *const rows[] = {"\" ", "\" -lossless 1 ",
+	    ",format=yuva420p,geq=lum='p(X,Y)':a=254\" "};
+	char arguments[512];
+	unsigned char head[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(arguments, sizeof(arguments), FOUR "-vf "
+		    "\"negate=enable='gt(n\\,0)'%s -frames:v 4 -c:v libwebp_anim",
+		    rows[i]);
+		make("moves.webp", arguments);
+		assert_true(get("moves.webp", head, sizeof(head)) > 0);
+		assert_memory_equal(head + 12, "VP8X", 4);
+		assert_true((head[20] & 2) != 0);
+		see("moves.webp");
+		assert_string_equal(corners(), "RGBW");
+		assert_int_equal(width, 160);
+		assert_int_equal(height, 120);
 	}
 }
 
@@ -632,6 +658,7 @@ main(void)
 	    cmocka_unit_test(films_are_upright),
 	    cmocka_unit_test(containers_and_codecs),
 	    cmocka_unit_test(a_webp_shows_the_same),
+	    cmocka_unit_test(a_webp_that_moves_shows_its_first_frame),
 	    cmocka_unit_test(pixels_are_made_square),
 	    cmocka_unit_test(small_ones_are_not_blown_up),
 	    cmocka_unit_test(combs_of_interlacing_are_gone),

@@ -7,8 +7,11 @@
 
 #include <cmocka.h>
 
+#include <sys/mman.h>
+
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "indexer/reel_still.h"
 
@@ -116,13 +119,90 @@ any_bytes_are_read_in_their_bounds(void **state)
 	}
 }
 
+/* --- a WebP that moves --- */
+
+#define VP8X(flags) "RIFF\xff\0\0\0WEBPVP8X\x0a\0\0\0" flags "\0\0\0\x7f\x02\0\xdf\x01\0"
+#define ANIM "ANIM\x06\0\0\0\0\0\0\0\0\0"
+#define ODD "XMP \x03\0\0\0abc\0"
+#define WHERE "\0\0\0\0\0\0\x0f\0\0\x1f\x01\0\x64\0\0\0"
+#define FRAME(size, first) "ANMF" size "\0\0\0" WHERE first "\x04\0\0\0abcd"
+
+static int
+first_of(const char *data, size_t len, struct reel_still_frame *frame)
+{
+	int fd = memfd_create("webp", MFD_CLOEXEC), is;
+
+	assert_true(fd != -1);
+	assert_int_equal(write(fd, data, len), (ssize_t)len);
+	is = reel_still_first(fd, (int64_t)len, frame);
+	close(fd);
+	return (is);
+}
+
+static void
+the_first_frame_that_moves_becomes_a_still(void **state)
+{
+	static const char whole[] = VP8X("\x02") ANIM ODD
+	    FRAME("\x1c", "VP8 ") FRAME("\x1c", "VP8L");
+	static const char alpha[] = VP8X("\x12") FRAME("\x1c", "ALPH");
+	static const char still[] = VP8X("\x10") FRAME("\x1c", "ALPH");
+	/* The size is that of the frame, 16 x 288; of the RIFF, what is left. */
+	static const char head[] = "RIFF\x22\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0"
+	                           "\x0f\0\0\x1f\x01\0";
+	struct reel_still_frame frame;
+
+	(void)state;
+	assert_true(first_of(whole, sizeof(whole) - 1, &frame));
+	assert_memory_equal(frame.head, head, REEL_STILL_HEAD);
+	assert_int_equal(frame.from, 30 + 14 + 12 + 8 + 16);
+	assert_int_equal(frame.len, 12);
+	assert_true(first_of(alpha, sizeof(alpha) - 1, &frame));
+	assert_int_equal(frame.head[20], 0x10);
+	assert_false(first_of(still, sizeof(still) - 1, &frame));
+}
+
+static void
+damaged_sizes_lead_nowhere(void **state)
+{
+	static const char whole[] = VP8X("\x02") ANIM ODD
+	    FRAME("\x1c", "VP8 ") FRAME("\x1c", "VP8L");
+	static const size_t sizes[] = {4, 16, 34, 48, 60, 84};
+	static const int64_t max = sizeof(whole) - 1;
+	struct reel_still_frame frame;
+	char bent[sizeof(whole)], many[30 + 70 * 8];
+	size_t len, i;
+	int n;
+
+	(void)state;
+	/* Cut anywhere: nothing, or what is there. */
+	for (len = 0; len <= (size_t)max; len++)
+		if (first_of(whole, len, &frame))
+			assert_true(frame.from + frame.len <= (int64_t)len &&
+			    frame.len >= 8);
+	srand(2);
+	for (n = 0; n < 5000; n++) {
+		memcpy(bent, whole, sizeof(bent));
+		i = sizes[(size_t)rand() % 6] + (size_t)rand() % 4;
+		bent[i] = (char)(n % 3 == 0 ? 0xff : rand());
+		if (first_of(bent, (size_t)max, &frame))
+			assert_true(frame.from > 0 && frame.len >= 8 &&
+			    frame.from + frame.len <= max);
+	}
+	/* Chunks without end, each of which is empty. */
+	memset(many, 0, sizeof(many));
+	memcpy(many, VP8X("\x02"), 30);
+	assert_false(first_of(many, sizeof(many), &frame));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(orientation_is_found_behind_other_segments),
 		cmocka_unit_test(canvas_of_webp_is_read),
-		cmocka_unit_test(any_bytes_are_read_in_their_bounds)
+		cmocka_unit_test(any_bytes_are_read_in_their_bounds),
+		cmocka_unit_test(the_first_frame_that_moves_becomes_a_still),
+		cmocka_unit_test(damaged_sizes_lead_nowhere)
 	};
 
 	return (cmocka_run_group_tests(tests, NULL, NULL));

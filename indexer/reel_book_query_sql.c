@@ -69,6 +69,9 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	    "UPDATE items SET files = files + ?2, videos = videos + ?3,"
 	    " bytes = bytes + ?4, duration_ms = duration_ms + ?5 WHERE id = ?1",
 
+	[REEL_BOOK_SUBS_OLDER] =
+	    "SELECT id, parent_id, name FROM items WHERE id > ? AND type = 5"
+	    " ORDER BY id LIMIT 500",
 	[REEL_BOOK_BESIDE_ANY] =
 	    "SELECT 1 FROM items WHERE parent_id = ? AND type = 5 LIMIT 1",
 	[REEL_BOOK_BESIDE_FILMS] =

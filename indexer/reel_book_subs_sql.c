@@ -101,6 +101,35 @@ reel_book_subs_keep(struct reel_write *w, const struct reel_node *node)
 	w->subs.text = body;
 }
 
+enum reel_status
+reel_book_subs_older(struct reel_write *w)
+{
+	struct sqlite3_stmt *stmt = reel_book_stmt(w, REEL_BOOK_SUBS_OLDER);
+	struct reel_node node = {.type = REEL_TYPE_SUBTITLE};
+	int64_t joined = 0;
+	enum reel_status status;
+
+	status = reel_book_meta(w, "joined", &joined);
+	if (status == REEL_OK && joined == INT64_MAX)
+		return (REEL_NOT_FOUND);
+	if ((status != REEL_OK && status != REEL_NOT_FOUND) ||
+	    (status = reel_book_begin(w)) != REEL_OK)
+		return (status);
+	sqlite3_bind_int64(stmt, 1, joined);
+	joined = INT64_MAX;
+	while ((status = reel_book_row(w, REEL_BOOK_SUBS_OLDER)) == REEL_OK) {
+		joined = sqlite3_column_int64(stmt, 0);
+		node.parent_id = sqlite3_column_int64(stmt, 1);
+		node.name = sqlite3_column_blob(stmt, 2);
+		node.name_len = (size_t)sqlite3_column_bytes(stmt, 2);
+		note(w, &node, 1);
+	}
+	if (status != REEL_NOT_FOUND ||
+	    (status = reel_book_meta_put(w, "joined", joined)) != REEL_OK)
+		return (status);
+	return (joined == INT64_MAX ? REEL_NOT_FOUND : REEL_OK);
+}
+
 /* The film ${id}: its list as the folder says, if it says another one. */
 static enum reel_status
 renew(struct reel_write *w, int64_t id)

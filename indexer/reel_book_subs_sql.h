@@ -38,6 +38,10 @@ struct reel_subs {
  * reel_book_subs_keep(w, node):
  * Take the list of ${w->old_body} over to ${w->body}, if ${node} is a film.
  *
+ * reel_book_subs_older(w):
+ * Note subtitles that came before films told of them, a lot at a time, to be made
+ * lists of and committed; REEL_NOT_FOUND: all were, and the book knows.
+ *
  * reel_book_subs_flush(w): make the lists, each change with its record.
  * reel_book_subs_reset(w): forget the names.
  * reel_book_subs_clear(w): and free the memory.
@@ -45,6 +49,7 @@ struct reel_subs {
 void reel_book_subs_changed(struct reel_write *w,
     const struct reel_node *before, const struct reel_node *after);
 void reel_book_subs_keep(struct reel_write *w, const struct reel_node *node);
+enum reel_status reel_book_subs_older(struct reel_write *w);
 enum reel_status reel_book_subs_flush(struct reel_write *w);
 void reel_book_subs_reset(struct reel_write *w);
 void reel_book_subs_clear(struct reel_write *w);

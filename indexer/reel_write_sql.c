@@ -143,6 +143,18 @@ connect_book(struct reel_write *w, const char *path, struct reel_buf *why)
 	return (REEL_OK);
 }
 
+/* In lots, each durable: a stop in between loses none. */
+static enum reel_status
+join_subtitles(struct reel_write *w)
+{
+	enum reel_status status;
+
+	while ((status = reel_book_subs_older(w)) == REEL_OK)
+		if ((status = reel_write_commit(w)) != REEL_OK)
+			break;
+	return (status == REEL_NOT_FOUND ? REEL_OK : status);
+}
+
 enum reel_status
 reel_write_open(
     const char *state_dir, struct reel_write **write, struct reel_buf *why)
@@ -190,6 +202,7 @@ reel_write_open(
 	if ((status = reel_book_prepare(w)) != REEL_OK ||
 	    (status = reel_book_epoch_settle(w, path, seen, why)) !=
 		REEL_OK ||
+	    (status = join_subtitles(w)) != REEL_OK ||
 	    (status = reel_write_commit(w)) != REEL_OK) {
 		if (why->len == said)
 			status = say_sqlite(w, path, why);

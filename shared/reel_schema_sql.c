@@ -17,6 +17,9 @@
  *          clean    1: closed by its writer, 0: in use or left behind
  *          pictures how those that are there were made, once some were
  *          boards   likewise, of storyboards; negative while none are made
+ *          joined   films tell of subtitles beside them up to this id of theirs;
+ *                   those of a book that does not know of it do not, and all
+ *                   do when it is the highest there is
  *          file     "<filesystem id>:<inode>" the book knows itself by; another
  *                   one means a copy, and a copy begins a new epoch
  * items    one row a file or folder.  parent_id 0 is a root, -1 the trash;

@@ -523,6 +523,69 @@ whatever_happens_lists_are_true(void **state)
 			" '%%\"subtitles\"%%'") > 0);
 }
 
+/* As it was before films told of subtitles, and for the first ids told since. */
+static void
+make_older(int64_t joined)
+{
+	char sql[640];
+
+	snprintf(sql, sizeof(sql), "UPDATE items SET body = trim(json_remove("
+	    "'{' || body || '}', '$.subtitles'), '{}');"
+	    "DELETE FROM meta WHERE key IN ('joined', 'last_id');"
+	    "CREATE TABLE IF NOT EXISTS given"
+	    " (id INTEGER PRIMARY KEY AUTOINCREMENT);"
+	    "INSERT INTO sqlite_sequence VALUES ('items', 100000);"
+	    "DROP INDEX items_board; PRAGMA user_version = 1;%s",
+	    joined == 0 ? "" : "INSERT INTO meta VALUES ('joined', ");
+	if (joined != 0)
+		snprintf(sql + strlen(sql), sizeof(sql) - strlen(sql), "%lld)",
+		    (long long)joined);
+	forge(sql);
+}
+
+static void
+films_of_an_older_book_tell_what_lies_beside_them(void **state)
+{
+	enum { FILMS = 1100 };
+	static int64_t films[FILMS];
+	static char before[4096];
+	int64_t seq, last = 0;
+	char name[32];
+	int i;
+
+	(void)state;
+	for (i = 0; i < FILMS; i++) {
+		snprintf(name, sizeof(name), "film%d.mkv", i);
+		films[i] = film(name);
+		snprintf(name, sizeof(name), "film%d.en.srt", i);
+		last = sub(name);
+	}
+	film("alone.mkv");
+	sub("lonely.srt");
+	probe(films[7], REEL_TYPE_VIDEO);
+	commit();
+	snprintf(before, sizeof(before), "%s", ask_text("SELECT body FROM items"
+	    " WHERE id = %lld", (long long)films[7]));
+	seq = SEQ_MAX;
+	close_book();
+	make_older(0);
+	open_book();
+	/* A record of each film, and nothing else. */
+	assert_int_equal(SEQ_MAX, seq + FILMS);
+	assert_int_equal(ask("SELECT count(*) FROM items WHERE"
+	    " body LIKE '%%film%%.en.srt%%' AND type = 2"), FILMS);
+	assert_string_equal(ask_text("SELECT body FROM items WHERE id = %lld",
+	    (long long)films[7]), before);
+	close_book();
+	open_book();
+	assert_int_equal(SEQ_MAX, seq + FILMS);
+	close_book();
+	/* It was stopped before the last one. */
+	make_older(last - 1);
+	open_book();
+	assert_int_equal(SEQ_MAX, seq + FILMS + 1);
+}
+
 int
 main(void)
 {
@@ -540,6 +603,9 @@ main(void)
 		    other_folders_are_let_alone, make_root, clean_up),
 		cmocka_unit_test_setup_teardown(
 		    large_folder_costs_no_more, make_root, clean_up),
+		cmocka_unit_test_setup_teardown(
+		    films_of_an_older_book_tell_what_lies_beside_them,
+		    make_root, clean_up),
 		cmocka_unit_test_setup_teardown(
 		    whatever_happens_lists_are_true, make_root, clean_up)
 	};

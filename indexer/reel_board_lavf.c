@@ -43,8 +43,8 @@ struct painter {
 	const struct reel_board_sink *sink;
 	AVFrame *frame;
 	struct reel_thumb last; /* what the tile before shows */
-	unsigned char *sheet;   /* packed RGB */
-	int width; /* of a tile; 0: none was seen yet */
+	unsigned char *sheet;   /* packed RGB; NULL: no tile was seen yet */
+	int width; /* of a tile, once there is a sheet */
 	int height;
 	int tile;  /* that is next */
 	int blank; /* before it, for which nothing was found so far */
@@ -94,7 +94,7 @@ is_sized(struct painter *painter)
 {
 	const struct reel_board *board = &painter->board;
 
-	if (painter->width > 0)
+	if (painter->sheet != NULL)
 		return (1);
 	painter->width = painter->last.width & ~1;
 	painter->height = painter->last.height & ~1;

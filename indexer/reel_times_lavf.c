@@ -70,9 +70,9 @@ to_us(const AVStream *stream, int64_t ts)
 
 /* As if the container had told it. */
 static void
-take_head(struct times *times)
+take_head(struct times *times, const AVStream *stream)
 {
-	AVCodecParameters *par = times->headless->codecpar;
+	AVCodecParameters *par = stream->codecpar;
 	int size = times->packet->size < HEAD_MAX ? times->packet->size : HEAD_MAX;
 
 	times->headless = NULL;
@@ -97,7 +97,7 @@ next(struct times *times)
 		return (0);
 	stream = times->format->streams[packet->stream_index];
 	if (stream == times->headless)
-		take_head(times);
+		take_head(times, stream);
 	if (!counts(stream) || packet->pts == AV_NOPTS_VALUE ||
 	    llabs(us = to_us(stream, packet->pts)) > INT64_MAX / 4)
 		return (1);

@@ -116,6 +116,14 @@ is "$(get tasks/status '"$d->{failed} $d->{pending}"')" '1 0' 'and is counted on
 rm "$T/A/hollow.mp4"
 check 'the reason goes with the file' wait_api tasks/status '$d->{failed} == 0'
 
+# --- and a strange one --------------------------------------------------------
+encode -f lavfi -i 'color=lime:s=1280x2:r=5:d=3' -pix_fmt yuv420p -c:v libx264 -preset ultrafast "$T/A/ribbon.mp4"
+check 'a film of two lines has one' has_board A/ribbon.mp4
+ribbon=$(board A/ribbon.mp4)
+read -r _ _ sheet x y w h < <(cues "$(file "$ribbon")")
+is "$w,$h $(colour_at "$(file "${ribbon%.vtt}-$sheet.jpg")" 0 -10 160 22)" '160,2 010' 'of that colour'
+rm "$T/A/ribbon.mp4"
+
 # --- streams ------------------------------------------------------------------
 S1=$T/streams
 mkdir -p "$S1"/{ts,fmp4,ranges,hole,nested/low,nested/high}

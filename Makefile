@@ -118,10 +118,11 @@ endif
 .PHONY: units
 units: $(UNITS:%=$(B)/t/unit/%) $(B)/t/rogue-worker
 
-# A worker that files have taken over, for a story: all but its parser is real.
+# A worker that files have taken over, for a story: all but its parsers is real.
+ROGUE = reel_probe_lavf_file reel_picture_file reel_board_file reel_stream_file
 $(B)/t/rogue-worker: $(B)/t/rogue-worker.o $(B)/indexer/worker_main.o $(B)/libreel.a
 	$(call say,LINK)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,--wrap=reel_probe_lavf_file -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(patsubst %,-Wl$(comma)--wrap=%,$(ROGUE)) -o $@ $^ $(LIBS)
 
 check: units
 	@bash t/run-unit $(UNITS:%=$(B)/t/unit/%)

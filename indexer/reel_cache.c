@@ -224,6 +224,19 @@ reel_cache_put_sheet(struct reel_cache *cache, const unsigned char *key,
 	return (REEL_IO);
 }
 
+void
+reel_cache_drop_sheets(struct reel_cache *cache, const unsigned char *key)
+{
+	char path[REEL_KEY_PATH + 1];
+	int sheet = 0;
+
+	if (!reel_key_known(key) || reel_cache_has(cache, key))
+		return;
+	do
+		path_of(cache, key, ++sheet, path);
+	while (unlinkat(cache->fd, path, 0) == 0);
+}
+
 /* What is of no use goes; of a storyboard the track before anything else. */
 static void
 drop(const struct reel_cache *cache, int dir_fd, const char *name)

@@ -30,6 +30,8 @@ struct reel_cache;
  * already stays as it is.  REEL_IO: see errno.
  * reel_cache_put_sheet(cache, key, sheet, jpeg, len): likewise, a sheet; the track
  * comes after all of them.
+ * reel_cache_drop_sheets(cache, key): those of a storyboard that came to nothing;
+ * one that has its track keeps them.
  */
 enum reel_status reel_cache_open(const char *cache_dir, int boards,
     struct reel_cache **cache, struct reel_buf *why);
@@ -39,6 +41,8 @@ int reel_cache_has_sheet(
     const struct reel_cache *cache, const unsigned char *key, int sheet);
 enum reel_status reel_cache_put_sheet(struct reel_cache *cache,
     const unsigned char *key, int sheet, const void *jpeg, size_t len);
+void reel_cache_drop_sheets(
+    struct reel_cache *cache, const unsigned char *key);
 enum reel_status reel_cache_put(struct reel_cache *cache,
     const unsigned char *key, const void *bytes, size_t len);
 

@@ -132,6 +132,8 @@ on_done(void *cookie, int64_t number, enum reel_status status,
 	struct reel_fold *fold = cookie;
 
 	(void)number;
+	if (status != REEL_OK && fold->book->boards != NULL)
+		reel_cache_drop_sheets(fold->book->boards, fold->job->key);
 	if (status == REEL_OK && fold->book->boards != NULL) {
 		reel_job_board_done(
 		    fold->book, fold->job, fold->job->key, piece);

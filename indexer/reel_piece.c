@@ -1,8 +1,11 @@
 /*
  * The first packet says how long the whole is; each one after it has to agree.
  * What is kept is bounded, and is of the form its key tells by its first and last
- * bytes: nginx serves it as that, and a browser looks before it believes anything.
+ * bytes, and of the size that was asked for: nginx serves it as that, and a browser
+ * looks before it believes the rest.
  */
+#include <string.h>
+
 #include "indexer/reel_log.h"
 #include "indexer/reel_whole.h"
 
@@ -12,9 +15,8 @@ void
 reel_piece_init(struct reel_piece *piece)
 {
 
+	memset(piece, 0, sizeof(*piece));
 	reel_buf_init(&piece->bytes);
-	piece->expected = 0;
-	piece->sheets = 0;
 }
 
 void
@@ -22,8 +24,21 @@ reel_piece_clear(struct reel_piece *piece)
 {
 
 	reel_buf_clear(&piece->bytes);
-	piece->expected = 0;
-	piece->sheets = 0;
+	reel_piece_init(piece);
+}
+
+void
+reel_piece_expect(struct reel_piece *piece, const struct reel_wire_header *job)
+{
+	const struct reel_wire_board *how = &job->board;
+
+	if (job->kind == REEL_WIRE_PICTURE)
+		piece->box = job->making.box;
+	if (job->kind != REEL_WIRE_STORYBOARD || how->columns == 0 ||
+	    how->rows == 0 || job->length_ms <= 0)
+		return;
+	piece->box = how->box;
+	reel_board_plan(how, job->length_ms, &piece->board);
 }
 
 void
@@ -36,7 +51,7 @@ reel_piece_next(struct reel_piece *piece)
 }
 
 static int
-is_picture(const struct reel_piece *piece, enum reel_key_form form)
+has_form(const struct reel_piece *piece, enum reel_key_form form)
 {
 	const unsigned char *head = REEL_PIECE_BYTES(piece);
 	size_t len = REEL_PIECE_LEN(piece);
@@ -45,23 +60,67 @@ is_picture(const struct reel_piece *piece, enum reel_key_form form)
 	    form, head, head + len - REEL_WHOLE_END, len));
 }
 
+/* One that is immense is a burden to whoever opens it. */
+static int
+is_picture(const struct reel_piece *piece)
+{
+	enum reel_key_form form = reel_key_form(REEL_PIECE_KEY(piece));
+	int width = 0, height = 0;
+
+	if (!has_form(piece, form))
+		return (0);
+	if (form == REEL_KEY_JPEG)
+		(void)reel_whole_jpeg(REEL_PIECE_BYTES(piece),
+		    REEL_PIECE_LEN(piece), &width, &height);
+
+	return (width <= piece->box && height <= piece->box);
+}
+
+/* Sheets are of one storyboard, of tiles of one size, row by row. */
+static int
+is_sheet(struct reel_piece *piece)
+{
+	const struct reel_board *board = &piece->board;
+	int rows = reel_board_rows(board, piece->sheets + 1);
+	int width, height;
+
+	if (!has_form(piece, REEL_KEY_JPEG) ||
+	    !reel_whole_jpeg(REEL_PIECE_BYTES(piece), REEL_PIECE_LEN(piece),
+	        &width, &height) ||
+	    width % board->columns != 0 || height % rows != 0)
+		return (0);
+	width /= board->columns;
+	height /= rows;
+	if (piece->sheets == 0) {
+		piece->tile.width = (uint32_t)width;
+		piece->tile.height = (uint32_t)height;
+		memcpy(piece->key, REEL_PIECE_KEY(piece), REEL_KEY_BYTES);
+	}
+
+	return (width <= piece->box && height <= piece->box &&
+	    (uint32_t)width == piece->tile.width &&
+	    (uint32_t)height == piece->tile.height &&
+	    memcmp(piece->key, REEL_PIECE_KEY(piece), REEL_KEY_BYTES) == 0);
+}
+
+/* All sheets are there, and what is said of them is true. */
 static int
 is_tile(const struct reel_piece *piece)
 {
 	const struct reel_wire_tile *tile = REEL_PIECE_TILE(piece);
 
-	return (reel_key_known(REEL_PIECE_KEY(piece)) && tile->width > 0 &&
-	    tile->width <= UINT16_MAX && tile->height > 0 &&
-	    tile->height <= UINT16_MAX);
+	return (piece->sheets == piece->board.sheets && piece->sheets > 0 &&
+	    memcmp(piece->key, REEL_PIECE_KEY(piece), REEL_KEY_BYTES) == 0 &&
+	    tile->width == piece->tile.width &&
+	    tile->height == piece->tile.height);
 }
 
 static int
-is_whole(const struct reel_piece *piece, const struct reel_wire_header *header)
+is_whole(struct reel_piece *piece, const struct reel_wire_header *header)
 {
 
 	if (header->kind == REEL_WIRE_STORYBOARD)
-		return (header->type == 0 ? is_tile(piece)
-		    : is_picture(piece, REEL_KEY_JPEG));
+		return (header->type == 0 ? is_tile(piece) : is_sheet(piece));
 	if (header->kind == REEL_WIRE_PLAYLIST)
 		return (reel_stream_check(REEL_PIECE_STREAM(piece),
 		    piece->bytes.len) == REEL_OK);
@@ -69,7 +128,7 @@ is_whole(const struct reel_piece *piece, const struct reel_wire_header *header)
 		return (reel_plan_check(REEL_PIECE_PLAN(piece),
 		    piece->bytes.len) == REEL_OK);
 
-	return (is_picture(piece, reel_key_form(REEL_PIECE_KEY(piece))));
+	return (is_picture(piece));
 }
 
 enum reel_piece_state
@@ -82,8 +141,9 @@ reel_piece_take(struct reel_piece *piece,
 	if (header->kind == REEL_WIRE_STORYBOARD && header->type == 0) {
 		min = max = REEL_KEY_BYTES + sizeof(struct reel_wire_tile);
 	} else if (header->kind == REEL_WIRE_STORYBOARD) {
-		/* One after the other. */
-		if (header->type != piece->sheets + 1)
+		/* One after the other, and no more than there are tiles for. */
+		if (header->type != piece->sheets + 1 ||
+		    header->type > piece->board.sheets)
 			return (REEL_PIECE_WRONG);
 		max = REEL_KEY_BYTES + REEL_WIRE_SHEET_MAX;
 	}

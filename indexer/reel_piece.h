@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "indexer/reel_board.h"
 #include "shared/reel_buf.h"
 #include "shared/reel_key.h"
 #include "shared/reel_plan.h"
@@ -18,6 +19,11 @@ struct reel_piece {
 	struct reel_buf bytes;
 	size_t expected;       /* bytes in all; 0: nothing has come yet */
 	int sheets;            /* of a storyboard that came before it */
+	/* What it is held against: */
+	int box;                 /* of a picture or a tile; 0: none may come */
+	struct reel_board board; /* of a storyboard; all zero: none may come */
+	struct reel_wire_tile tile; /* as the first sheet has them */
+	unsigned char key[REEL_KEY_BYTES]; /* of that */
 };
 
 enum reel_piece_state {
@@ -28,6 +34,10 @@ enum reel_piece_state {
 
 void reel_piece_init(struct reel_piece *piece);
 void reel_piece_clear(struct reel_piece *piece);
+
+/* What ${job} asks for may come; of a storyboard it is said with each file. */
+void reel_piece_expect(
+    struct reel_piece *piece, const struct reel_wire_header *job);
 
 /* A whole sheet was used: room for the next part of the storyboard. */
 void reel_piece_next(struct reel_piece *piece);

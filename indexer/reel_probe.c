@@ -185,9 +185,11 @@ static void
 on_sheet(void *cookie, int64_t number, int sheet,
     const struct reel_piece *piece)
 {
-	(void)number;
-	reel_job_board_sheet(&((struct reel_probe *)cookie)->book,
-	    REEL_PIECE_KEY(piece), sheet, piece);
+	struct reel_probe *probe = cookie;
+	struct reel_job *job = &probe->jobs[number];
+
+	memcpy(job->key, REEL_PIECE_KEY(piece), sizeof(job->key));
+	reel_job_board_sheet(&probe->book, job->key, sheet, piece);
 }
 
 /* What is not facts comes as one piece, or its last. */
@@ -198,9 +200,12 @@ on_piece_done(void *cookie, int64_t number, enum reel_status status,
 	struct reel_probe *probe = cookie;
 	struct reel_job_book *book = &probe->book;
 	struct reel_job *job = &probe->jobs[number];
-	const struct reel_cache *cache =
+	struct reel_cache *cache =
 	    job->stage == REEL_STAGE_BOARD ? book->boards : book->cache;
 
+	if (job->stage == REEL_STAGE_BOARD && status != REEL_OK &&
+	    cache != NULL)
+		reel_cache_drop_sheets(cache, job->key);
 	if (job->stage == REEL_STAGE_BOARD &&
 	    (status == REEL_BUSY || cache == NULL))
 		/* Gone, or to be read anew: what is owed is in the queue. */

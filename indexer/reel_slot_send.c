@@ -45,6 +45,7 @@ reel_slot_send(
 	header.job = (uint64_t)slot->job;
 	header.type = (int32_t)type;
 	put_ending(header.ending, sizeof(header.ending), name);
+	reel_piece_expect(&slot->picture, &header);
 	if (slot->map != -1) {
 		before = header;
 		before.kind = REEL_WIRE_MAP;

@@ -35,6 +35,29 @@ reel_whole_picture(enum reel_key_form form,
 	    ? is_webp(head, size) : is_jpeg(head, end)));
 }
 
+/* Segments with their lengths, up to the frame's or to what is coded. */
+int
+reel_whole_jpeg(const unsigned char *bytes, size_t len, int *width, int *height)
+{
+	size_t at = 2;
+	int what;
+
+	while (at + 9 <= len && bytes[at] == 0xff) {
+		what = bytes[at + 1];
+		if (what >= 0xc0 && what <= 0xcf && what != 0xc4 &&
+		    what != 0xc8 && what != 0xcc) {
+			*height = bytes[at + 5] << 8 | bytes[at + 6];
+			*width = bytes[at + 7] << 8 | bytes[at + 8];
+			return (*width > 0 && *height > 0);
+		}
+		if (what == 0xda || what == 0xff)
+			break;
+		at += 2 + ((size_t)bytes[at + 2] << 8 | bytes[at + 3]);
+	}
+
+	return (0);
+}
+
 int
 reel_whole_track(const unsigned char head[REEL_WHOLE_HEAD],
     const unsigned char end[REEL_WHOLE_END])

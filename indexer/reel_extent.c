@@ -10,6 +10,7 @@
 #include "indexer/reel_extent.h"
 
 #define HEAD_BYTES 1020 /* a multiple of an entry in a table of fragments */
+#define TAIL_BYTES 65536 /* of a file of sound, in which its last piece begins */
 #define BOXES_MAX 16 /* of an mp4, in which to look for the table */
 /* More is no size, nor can a sum of two of these overflow. */
 #define EXTENT_MAX (INT64_C(1) << 56)
@@ -194,6 +195,121 @@ of_mp3(struct head *head, struct reel_extent *extent)
 		put(extent, at, big(head, 4 + side + 12, 4));
 }
 
+/* The last bytes of it, up to ${bytes} of them; how many. */
+static size_t
+load_tail(const struct head *head, unsigned char *tail, int64_t bytes)
+{
+	int64_t len = head->size < bytes ? head->size : bytes;
+	ssize_t n;
+
+	do
+		n = pread(head->fd, tail, (size_t)len, head->size - len);
+	while (n == -1 && errno == EINTR);
+
+	return (n > 0 ? (size_t)n : 0);
+}
+
+static unsigned int
+crc8(const unsigned char *data, size_t len)
+{
+	unsigned int crc = 0;
+	int i;
+
+	while (len-- > 0)
+		for (crc ^= *data++, i = 0; i < 8; i++)
+			crc = (crc << 1 ^ (crc & 0x80 ? 7 : 0)) & 0xff;
+
+	return (crc);
+}
+
+/* A frame of FLAC, of blocks of one size: which one; UINT64_MAX: it is none. */
+static uint64_t
+flac_frame(const unsigned char *data, size_t len)
+{
+	static const unsigned char blocks[16] = {[6] = 1, [7] = 2};
+	static const unsigned char rates[16] = {[12] = 1, [13] = 2, [14] = 2};
+	uint64_t number;
+	size_t at, end, more = 0;
+
+	if (len < 6 || data[0] != 0xff || data[1] != 0xf8)
+		return (UINT64_MAX);
+	/* The number is written as UTF-8 is, and may be longer. */
+	while (more < 7 && (data[4] & 0x80 >> more) != 0)
+		more++;
+	if (more == 1 || more == 7)
+		return (UINT64_MAX);
+	number = data[4] & (more == 0 ? 0x7f : 0x3f >> (more - 1));
+	end = 4 + (more == 0 ? 1 : more);
+	for (at = 5; at < end && at < len; at++)
+		number = number << 6 | (data[at] & 0x3f);
+	end += blocks[data[2] >> 4] + rates[data[2] & 15];
+
+	return (end < len && crc8(data, end) == data[end] ? number : UINT64_MAX);
+}
+
+/* No size is told, but how many frames: is the last one where the file ends? */
+static void
+of_flac(struct head *head, struct reel_extent *extent)
+{
+	static unsigned char tail[TAIL_BYTES];
+	uint64_t block = big(head, 10, 2), total, last;
+	int64_t longest = (int64_t)big(head, 15, 3) + 4096;
+	size_t len;
+
+	if ((head->data[4] & 0x7f) != 0 || block == 0 ||
+	    (total = big(head, 21, 5) & ((UINT64_C(1) << 36) - 1)) == 0)
+		return;
+	put(extent, 0, (uint64_t)head->size + 1);
+	last = (total - 1) / block;
+	if (longest == 4096 || longest > (int64_t)sizeof(tail))
+		longest = sizeof(tail);
+	len = load_tail(head, tail, longest);
+	for (longest = 0; longest < (int64_t)len; longest++)
+		if (flac_frame(tail + longest, len - (size_t)longest) == last)
+			extent->to = head->size;
+}
+
+static uint64_t
+little(const unsigned char *data, size_t bytes)
+{
+	uint64_t value = 0;
+
+	while (bytes-- > 0)
+		value = value << 8 | data[bytes];
+
+	return (value);
+}
+
+/* The first block says how many samples there are, and each where it is. */
+static void
+of_wavpack(struct head *head, struct reel_extent *extent)
+{
+	static unsigned char tail[4 * TAIL_BYTES];
+	uint64_t total = little(head->data + 12, 4), there;
+	size_t len = load_tail(head, tail, sizeof(tail)), at;
+	double whole;
+
+	/* More than fit into a word, or not told. */
+	if (head->data[11] != 0 || total == 0 || total == UINT32_MAX)
+		return;
+	for (at = len < 32 ? 0 : len - 31; at-- > 0;) {
+		/* Of the same version, and with something in it: no chance. */
+		if (memcmp(tail + at, "wvpk", 4) != 0 ||
+		    memcmp(tail + at + 8, head->data + 8, 2) != 0 ||
+		    little(tail + at + 20, 4) == 0)
+			continue;
+		there = little(tail + at + 16, 4);
+		/* One that is cut off plays nothing. */
+		if (little(tail + at + 4, 4) + 8 <= len - at)
+			there += little(tail + at + 20, 4);
+		whole = there == 0 ? 0 : (double)head->size * (double)total /
+		    (double)there;
+		if (there < total && whole < (double)EXTENT_MAX)
+			put(extent, 0, (uint64_t)whole);
+		return;
+	}
+}
+
 static void
 of_aiff(struct head *head, struct reel_extent *extent)
 {
@@ -226,6 +342,8 @@ reel_extent_of(int fd, int64_t size, struct reel_extent *extent)
 	        of_mxf},
 	    {"FORM", 0, 4, of_aiff},
 	    {".snd", 0, 4, of_au},
+	    {"fLaC", 0, 4, of_flac},
+	    {"wvpk", 0, 4, of_wavpack},
 	    {"ID3", 0, 3, of_mp3},
 	    {"\xff", 0, 1, of_mp3},
 	};

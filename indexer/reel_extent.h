@@ -15,8 +15,8 @@ struct reel_extent {
 /**
  * reel_extent_of(fd, size, extent):
  * Of the file at ${fd}, which has ${size} bytes: Matroska and WebM, FLV, MP4 with a
- * table of its fragments, AIFF, AU, MXF, and MP3 with a header of Xing's.  Reads a
- * little of it here and there; the offset of ${fd} stays.
+ * table of its fragments, AIFF, AU, MXF, FLAC, WavPack, and MP3 with a header of
+ * Xing's.  Reads a little of it here and there; the offset of ${fd} stays.
  */
 void reel_extent_of(int fd, int64_t size, struct reel_extent *extent);
 

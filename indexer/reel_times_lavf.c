@@ -9,8 +9,8 @@
  *   no duration      the last packets: of a recording that was cut off, or went
  *                    through a pipe
  *   cut short        the header tells the duration of the whole; what is there
- *                    is told by the index (mp4), by the last packets (Matroska,
- *                    FLV), else by how much of the bytes is there
+ *                    is told by the index (mp4, TTA), by the last packets
+ *                    (Matroska, FLV, FLAC), else by how much of the bytes is there
  *   no codec header  AVI has it before the first picture
  */
 #include <limits.h>
@@ -260,7 +260,7 @@ has_no_end(const AVFormatContext *format, int cut)
 	const char *name = format->iformat->name;
 
 	if (strcmp(name, "matroska,webm") != 0 && strcmp(name, "flv") != 0 &&
-	    strcmp(name, "asf") != 0)
+	    strcmp(name, "asf") != 0 && strcmp(name, "flac") != 0)
 		return (0);
 
 	return (cut || reel_stream_lavf_duration_ms(format) <= 0);
@@ -297,7 +297,7 @@ length_of_index(AVStream *stream, int last)
 	return (step);
 }
 
-/* MP4 has its index in the header, and is told by it as if all were there. */
+/* Those with an index in the header are told by it as if all were there. */
 static void
 end_with_file(AVFormatContext *format, int64_t size)
 {
@@ -374,7 +374,7 @@ reel_times_lavf_find(struct reel_source *src)
 	endless = has_no_end(format, cut);
 	if (cut && !endless)
 		scale(format, &extent, src->size);
-	if (mp4)
+	if (mp4 || strcmp(format->iformat->name, "tta") == 0)
 		end_with_file(format, src->size);
 	if (video != NULL && mp4 && avformat_index_get_entries_count(video) >
 	    video->nb_frames)

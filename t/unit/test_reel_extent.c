@@ -31,6 +31,12 @@
 #define XING "\xff\xfb\x90\x64" SIDE32 "Xing\0\0\0\3\0\0\0\x64\0\0\x10\0"
 #define INFO "\xff\xf3\x90\xc4" ZERO8 "\0" "Info\0\0\0\x0f\0\0\0\x64\0\0\x20\0"
 
+/* Ten blocks of 4096; then the last frame, or the one before it, with its check. */
+#define FLAC "fLaC\0\0\0\x22\x10\0\x10\0\0\0\x10\0\0\x40"                        \
+	"\x0a\xc4\x40\xf0\0\0\xa0\0" ZERO8 ZERO8
+#define WV(index, total) "wvpk\x18\0\0\0\x10\4\0\0" total "\0" index "\0"        \
+	"\0\x10\0\0" ZERO8
+
 static struct reel_extent
 extent_of(const char *data, size_t len)
 {
@@ -76,6 +82,13 @@ static const struct {
     ROW("\xff\xfb\x90\x64" SIDE32 "Xing\0\0\0\1\0\0\0\x64\0\0\x10\0", 0, 0),
     ROW("\xff\xd8\xff\xe0", 0, 0),
     ROW("RIFF\x24\0\0\0WAVE", 0, 0),
+    ROW(FLAC "\xff\xf8\xc9\x08\x09\xaa" ZERO8, 0, 56),
+    ROW(FLAC "\xff\xf8\xc9\x08\x08\xad" ZERO8, 0, 57),
+    ROW(FLAC "\xff\xf8\xc9\x08\x09\x81" ZERO8, 0, 57),
+    ROW(FLAC, 0, 43),
+    ROW(WV("\0\0\0", "\0\x20\0") WV("\0\x10\0", "\0\x20\0"), 0, 0),
+    ROW(WV("\0\0\0", "\0\x40\0") WV("\0\x10\0", "\0\x40\0"), 0, 128),
+    ROW(WV("\0\0\0", "\0\x40\0") WV("\0\x10\0", "\0\x40\0") "wvpk", 0, 136),
     ROW("", 0, 0),
 };
 

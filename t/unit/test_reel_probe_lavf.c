@@ -357,6 +357,9 @@ what_was_cut_off_is_as_long_as_it_is(void **state)
 	    {"copy.au", TONE},
 	    {"copy.wav", TONE},
 	    {"copy.ogg", TONE "-c:a libvorbis"},
+	    {"copy.flac", TONE},
+	    {"copy.wv", TONE},
+	    {"copy.tta", TONE},
 	};
 	static char bytes[8 << 20];
 	char path[256], name[64];

@@ -7,7 +7,7 @@ use strict;
 use warnings;
 
 my %type = (
-	(map { $_ => 'video' } qw(mp4 m4v mkv webm mov avi mpg mpeg wmv flv ogv 3gp)),
+	(map { $_ => 'video' } qw(mp4 m4v mkv webm mov avi mpg mpeg wmv flv ogv 3gp ts)),
 	(map { $_ => 'audio' } qw(mp3 m4a aac flac ogg opus wav)),
 	(map { $_ => 'image' } qw(svg jpg jpeg png gif webp)),
 	(map { $_ => 'subtitle' } qw(srt vtt ass ssa sub ttml)),

@@ -15,6 +15,7 @@
 
 #include "indexer/reel_body_stream_cjson.h"
 #include "indexer/reel_cache.h"
+#include "indexer/reel_codec_name.h"
 #include "indexer/reel_hls_name.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_log.h"
@@ -274,10 +275,10 @@ put_facts(struct reel_fold *fold)
 		if (v != NULL) {
 			facts->width = v->width;
 			facts->height = v->height;
-			snprintf(facts->codecs, sizeof(facts->codecs), "%s",
-			    v->codecs);
 		}
 	}
+	if (v != NULL)
+		reel_codec_name_fill(v->codecs, fold->probed, facts);
 	facts->type = REEL_TYPE_HLS_DIRECTORY;
 	facts->duration_ms = -1;
 	facts->bitrate = 0;

@@ -246,8 +246,8 @@ check 'streams: every fact is that of ffprobe, or better' "$LIB/beside" "$T/H" H
 # ffprobe reads all variants as if they were one film.
 clear	audio_tracks	aac:::1:44100::
 nested	audio_tracks	aac:::1:44100::
-# Sound in a playlist of its own is told as a rendition.
-rendition	audio_codec,channels	none
+# Sound in a playlist of its own is told as a rendition; its codec is told, too.
+rendition	channels	none
 rendition	audio_tracks
 # What is encrypted stays so, even where the key lies beside it.
 enc	codec,profile,resolution,bit_depth,audio_codec,channels	none
@@ -256,5 +256,6 @@ enc	fps	0
 END
 is "$(get 'videos/item?path=H/rendition' 'join " ", map { "$_->{media} $_->{uri}" } @{$d->{renditions}}')" 'AUDIO v1.m3u8' \
     'the sound of a stream is told'
+has "$(get 'videos/item?path=H/rendition' '$d->{codecs}')" '^avc1\.[0-9a-f]{6},mp4a\.40\.2$' 'and that it has some'
 is "$(get 'videos/item?path=H/missing' '"$d->{segments} $d->{missing}"')" '6 1' 'and a segment that is missing'
 story_end

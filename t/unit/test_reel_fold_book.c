@@ -1,4 +1,4 @@
-/* links: indexer/reel_fold_book.c indexer/reel_fold_view.c indexer/reel_hls_name.c
+/* links: indexer/reel_fold_book.c indexer/reel_codec_name.c indexer/reel_fold_view.c indexer/reel_hls_name.c
  * indexer/reel_body_stream_cjson.c indexer/reel_json_cjson.c indexer/reel_node.c
  * indexer/reel_mem.c indexer/reel_log.c shared/reel_stream.c shared/reel_facts.c
  * shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */

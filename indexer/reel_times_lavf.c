@@ -96,7 +96,7 @@ next(struct times *times)
 	    av_read_frame(times->format, packet) < 0)
 		return (0);
 	stream = times->format->streams[packet->stream_index];
-	if (stream == times->headless)
+	if (times->headless != NULL && stream == times->headless)
 		take_head(times, stream);
 	if (!counts(stream) || packet->pts == AV_NOPTS_VALUE ||
 	    llabs(us = to_us(stream, packet->pts)) > INT64_MAX / 4)

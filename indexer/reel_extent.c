@@ -287,14 +287,16 @@ of_wavpack(struct head *head, struct reel_extent *extent)
 	static unsigned char tail[4 * TAIL_BYTES];
 	uint64_t total = little(head->data + 12, 4), there;
 	size_t len = load_tail(head, tail, sizeof(tail)), at;
+	const unsigned char *hit;
 	double whole;
 
 	/* More than fit into a word, or not told. */
 	if (head->data[11] != 0 || total == 0 || total == UINT32_MAX)
 		return;
-	for (at = len < 32 ? 0 : len - 31; at-- > 0;) {
+	for (at = len; (hit = memrchr(tail, 'w', at)) != NULL;) {
+		at = (size_t)(hit - tail);
 		/* Of the same version, and with something in it: no chance. */
-		if (memcmp(tail + at, "wvpk", 4) != 0 ||
+		if (len - at < 32 || memcmp(hit, "wvpk", 4) != 0 ||
 		    memcmp(tail + at + 8, head->data + 8, 2) != 0 ||
 		    little(tail + at + 20, 4) == 0)
 			continue;

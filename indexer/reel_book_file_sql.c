@@ -242,7 +242,7 @@ fill(struct sqlite3 *db)
 	char *sql;
 	int rc;
 
-	sql = sqlite3_mprintf("PRAGMA page_size = 4096;"
+	sql = sqlite3_mprintf("PRAGMA page_size = %d;"
 			      "PRAGMA synchronous = FULL;"
 			      "BEGIN IMMEDIATE;"
 			      "PRAGMA application_id = %d;"
@@ -253,8 +253,8 @@ fill(struct sqlite3 *db)
 			      " ('head_ts', 0),"
 			      " ('boot', ''), ('clean', 1), ('file', '');"
 			      "COMMIT;",
-	    REEL_SCHEMA_APPLICATION_ID, REEL_SCHEMA_VERSION,
-	    reel_schema_create);
+	    REEL_SCHEMA_PAGE_BYTES, REEL_SCHEMA_APPLICATION_ID,
+	    REEL_SCHEMA_VERSION, reel_schema_create);
 	if (sql == NULL)
 		return (SQLITE_NOMEM);
 	rc = sqlite3_exec(db, sql, NULL, NULL, NULL);

@@ -8,6 +8,7 @@
 #define REEL_SCHEMA_APPLICATION_ID 0x5265656c /* "Reel" */
 #define REEL_SCHEMA_VERSION 3                 /* PRAGMA user_version */
 #define REEL_SCHEMA_FILE "index.db"
+#define REEL_SCHEMA_PAGE_BYTES 8192           /* of a book that is made now */
 
 /* The newest records are always there: readers ask them which folders moved. */
 #define REEL_SCHEMA_LOG_MIN 1000

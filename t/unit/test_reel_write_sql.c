@@ -567,7 +567,7 @@ newer_schema_that_is_only_in_the_wal_is_refused(void **state)
 static void
 damage_found_after_a_power_cut_is_refused(void **state)
 {
-	char junk[4096];
+	char junk[REEL_SCHEMA_PAGE_BYTES];
 	int64_t page;
 	int fd;
 
@@ -581,7 +581,8 @@ damage_found_after_a_power_cut_is_refused(void **state)
 	forge("UPDATE meta SET value = 0 WHERE key = 'clean'");
 	memset(junk, 0xa5, sizeof(junk));
 	fd = open(in_dir("index.db"), O_WRONLY);
-	assert_int_equal(pwrite(fd, junk, sizeof(junk), (page - 1) * 4096),
+	assert_int_equal(pwrite(fd, junk, sizeof(junk),
+			     (page - 1) * REEL_SCHEMA_PAGE_BYTES),
 	    (int)sizeof(junk));
 	close(fd);
 	refused(REEL_BAD_INPUT, "damaged");
@@ -722,7 +723,8 @@ wal_stays_short_under_a_long_load(void **state)
 	commit();
 	assert_int_equal(stat(in_dir("index.db-wal"), &st), 0);
 	assert_true(st.st_size < 64 << 20);
-	assert_true(ask("PRAGMA page_count") * 4096 > 20 << 20);
+	assert_true(ask("PRAGMA page_count") * REEL_SCHEMA_PAGE_BYTES >
+	    20 << 20);
 }
 
 int

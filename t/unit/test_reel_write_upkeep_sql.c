@@ -13,6 +13,8 @@
 /* Upkeep: purge, trim, checkpoint, backup, disks. */
 #include "t/unit/book_fixture_sql.h"
 
+#include "shared/reel_schema_sql.h"
+
 #include <fcntl.h>
 
 static void
@@ -207,7 +209,7 @@ stamps_of_a_wrong_clock_do_not_keep_the_log_for_ever(void **state)
 static void
 checkpoint_moves_the_wal_unless_a_transaction_is_open(void **state)
 {
-	char before[4096], after[4096];
+	char before[REEL_SCHEMA_PAGE_BYTES], after[REEL_SCHEMA_PAGE_BYTES];
 	int fd;
 
 	(void)state;
@@ -215,9 +217,11 @@ checkpoint_moves_the_wal_unless_a_transaction_is_open(void **state)
 	assert_int_equal(reel_write_checkpoint(book), REEL_AGAIN);
 	commit();
 	fd = open(in_dir("index.db"), O_RDONLY);
-	assert_true(pread(fd, before, sizeof(before), 4096) > 0);
+	assert_int_equal(pread(fd, before, sizeof(before),
+			     REEL_SCHEMA_PAGE_BYTES), sizeof(before));
 	assert_int_equal(reel_write_checkpoint(book), REEL_OK);
-	assert_int_equal(pread(fd, after, sizeof(after), 4096), 4096);
+	assert_int_equal(pread(fd, after, sizeof(after),
+			     REEL_SCHEMA_PAGE_BYTES), sizeof(after));
 	assert_memory_not_equal(before, after, sizeof(after));
 	/* close() here would take the locks of the writer: leave it open. */
 }

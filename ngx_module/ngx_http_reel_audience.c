@@ -129,12 +129,14 @@ ngx_http_reel_audience_left(ngx_http_reel_audience_t *a)
 void
 ngx_http_reel_audience_reap(ngx_http_reel_feed_t *feed)
 {
-    ngx_queue_t               *q;
+    ngx_queue_t               *q, *next;
     ngx_http_reel_audience_t  *a;
 
-    while (!ngx_queue_empty(&feed->left)) {
-
-        q = ngx_queue_head(&feed->left);
+    for (q = ngx_queue_head(&feed->left);
+         q != ngx_queue_sentinel(&feed->left);
+         q = next)
+    {
+        next = ngx_queue_next(q);
         a = ngx_queue_data(q, ngx_http_reel_audience_t, left);
 
         ngx_queue_remove(q);

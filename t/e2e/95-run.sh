@@ -4,7 +4,7 @@
 # first ended, with the same ids.  What cannot work is one sentence.
 . "$(dirname "$0")/lib/story.sh"
 
-mkdir "$T/My Films"
+mkdir "$T/My Films" "$T/bin"
 echo x >"$T/My Films/one.txt"
 touch "$T/My Films/one".{vtt,en.srt,ass,ttml,sub,html,svg}
 mkdir "$T/My Films/sub & more"
@@ -55,6 +55,18 @@ check 'a second run comes up' run_start "$T/My Films"
 check 'and goes on where the first ended' library same --within $DEADLINE "My Films=$T/My Films"
 is "$(library dump | awk -F'\t' '{ print $2 }' | sort -n | tr '\n' ' ')" \
     "$(awk -F'\t' '{ print $2 }' "$T/first" | sort -n | tr '\n' ' ')" 'with the same ids'
+
+# --- ended before it is up ----------------------------------------------------
+# An ffmpeg that never ends, while the sample library is made.
+printf '#!/bin/sh\necho $$ >"%s/drawing"\nexec sleep 600\n' "$T" >"$T/bin/ffmpeg"
+chmod +x "$T/bin/ffmpeg"
+PATH=$T/bin:$PATH PORT=$(free_port) REEL_STATE=$T/early "$TOP/reel" run >"$T/early.log" 2>&1 &
+early=$!
+check 'a run without a folder makes a sample library' until_true "$DEADLINE" test -s "$T/drawing"
+kill -TERM "$early"
+wait "$early"
+check 'a signal ends it, and what it had begun' until_true "$DEADLINE" gone "$(cat "$T/drawing")"
+check 'so that another run may begin' flock -n "$T/early/run.lock" true
 
 # --- what cannot work ----------------------------------------------------------
 refused() { # refused WHAT PATTERN COMMAND...

@@ -8,67 +8,7 @@ command -v ffmpeg >/dev/null || { skip 'rogue workers' 'no ffmpeg'; story_end; }
 ROGUE=$BUILD/t/rogue-worker
 if [ ! -x "$ROGUE" ]; then
 	not_ok "$ROGUE is there: run make units"
-	
-# --- what it says of pictures, storyboards and playlists ----------------------
-rm -r "$T/A/more"
-check 'all is gone' wait_api 'videos/children?path=A&type=all' '!grep { $_->{name} eq "more" } @{$d->{videos}}'
-check 'the indexer stops' indexer_stop
-indexer_conf A="$T/A" -- '"settle_ms": 100, "workers": 2, "probe_timeout_ms": 4000, "worker_path": "'"$ROGUE"'",
-    "storyboard": {"enabled": true, "interval_s": 10, "columns": 2, "rows": 2, "width": 160},'
-check 'the indexer starts' indexer_start
-ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=320x180:rate=5:duration=20 -pix_fmt yuv420p \
-    -c:v libx264 -preset ultrafast -g 5 "$T/film.mp4"
-ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=320x180:rate=5:duration=2 -pix_fmt yuv420p \
-    -c:v libx264 -preset ultrafast -g 5 -f hls -hls_time 1 "$T/index.m3u8"
-mkdir "$T/new"
-sheets='none few more endless order twice large text cut key tile small'
-for what in $sheets; do
-	rogue "sheet-$what"
-	cp "$T/film.mp4" "$T/new/good-$what.mp4"
-	echo $what >>"$T/new/good-$what.mp4" # no two have one storyboard
-done
-rogue sheet-honest
-rogue picture-large
-rogue picture-text
-mv "$T/new" "$T/A/lies"
-printf 'secret' >"$T/secret.ts"
-mkdir "$T/lists"
-lists='million short long less kind bytes end variants'
-for what in $lists names master; do
-	mkdir "$T/lists/$what"
-	printf 'rogue:list-%s\n' $what >"$T/lists/$what/index.m3u8"
-done
-mkdir "$T/lists/good"
-cp "$T"/index.m3u8 "$T"/index*.ts "$T/lists/good/"
-mv "$T/lists" "$T/A/lists"
-check 'one that tells the truth is believed' wait_api 'videos/item?path=A/lies/sheet-honest.mp4' '$d->{storyboard}'
-check 'all is settled' indexer_settled
-why() { get tasks/status 'join "", map { $_->{reason} } grep { $_->{path} eq "A/'"$1"'" } @{$d->{failures}}'; }
-no_sense="the worker's answer made no sense"
-for what in $sheets; do
-	is "$(why lies/sheet-$what.mp4)" "no storyboard: $no_sense" "sheet-$what: is not believed"
-done
-for what in large text; do
-	is "$(why lies/picture-$what.mp4)" "no picture: $no_sense" "picture-$what: is not believed"
-done
-for what in $lists; do
-	is "$(get "videos/item?path=A/lists/$what/index.m3u8" '"$d->{state}: $d->{error}"')" "failed: $no_sense" "list-$what: is not believed"
-done
-for what in names master; do
-	is "$(get "videos/item?path=A/lists/$what" '$d->{type}')" directory "list-$what: leads nowhere"
-done
-is "$(get 'videos/item?path=A/lists/good' '"$d->{type} $d->{segments}"')" 'hls_directory 2' 'a good stream beside them is one'
-is "$(get 'videos/children?path=A/lies&page_size=100' \
-    'scalar grep { $_->{name} =~ /^good/ && $_->{storyboard} && $_->{thumbnail} !~ m{/item/} } @{$d->{videos}}')" 12 'good films have pictures and storyboards'
-kept=$(cd "$T/cache/storyboards" && find . -type f | sed 's/-[0-9]*\.jpg$/.vtt/' | sort -u | while read -r one; do [ -e "$one" ] || echo "$one"; done)
-is "$kept" '' 'of the others no sheet is kept'
-is "$(find "$T/cache/storyboards" -name '*.vtt' | wc -l)" "$(get 'videos?path=A&type=all&page_size=1000' \
-    'scalar grep { $_->{storyboard} } @{$d->{videos}}')" 'nor a track'
-large=$(find "$T/cache" -name '*.jpg' | while read -r one; do
-	perl -0777 -ne 'print "$ARGV\n" if /\xff[\xc0-\xc2]..\x08(..)(..)/s && (unpack("n", $1) > 1000 || unpack("n", $2) > 1000)' "$one"; done)
-is "$large" '' 'and no picture that says it is immense'
-is "$(jobs -rp | grep -c "^$INDEXER_PID$")" 1 'the indexer is the one that started'
-story_end
+	story_end
 fi
 SANITIZED=
 readelf -d "$ROGUE" 2>/dev/null | grep -qE 'lib(asan|tsan)' && SANITIZED=1

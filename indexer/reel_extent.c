@@ -10,7 +10,7 @@
 #include "indexer/reel_extent.h"
 
 #define HEAD_BYTES 1020 /* a multiple of an entry in a table of fragments */
-#define TAIL_BYTES 65536 /* of a file of sound, in which its last piece begins */
+#define TAIL_BYTES 262144 /* of sound, in which its last piece begins */
 #define BOXES_MAX 16 /* of an mp4, in which to look for the table */
 /* More is no size, nor can a sum of two of these overflow. */
 #define EXTENT_MAX (INT64_C(1) << 56)
@@ -20,6 +20,9 @@ struct head {
 	int64_t size; /* of the file */
 	unsigned char data[HEAD_BYTES];
 };
+
+/* A worker has one thread. */
+static unsigned char tail[TAIL_BYTES];
 
 /* Read at ${at}; what is behind the end is zero. */
 static void
@@ -195,11 +198,11 @@ of_mp3(struct head *head, struct reel_extent *extent)
 		put(extent, at, big(head, 4 + side + 12, 4));
 }
 
-/* The last bytes of it, up to ${bytes} of them; how many. */
+/* The last bytes of it, up to ${most} of them; how many. */
 static size_t
-load_tail(const struct head *head, unsigned char *tail, int64_t bytes)
+load_tail(const struct head *head, int64_t most)
 {
-	int64_t len = head->size < bytes ? head->size : bytes;
+	int64_t len = head->size < most ? head->size : most;
 	ssize_t n;
 
 	do
@@ -251,21 +254,18 @@ flac_frame(const unsigned char *data, size_t len)
 static void
 of_flac(struct head *head, struct reel_extent *extent)
 {
-	static unsigned char tail[TAIL_BYTES];
-	uint64_t block = big(head, 10, 2), total, last;
-	int64_t longest = (int64_t)big(head, 15, 3) + 4096;
-	size_t len;
+	uint64_t block = big(head, 10, 2), longest = big(head, 15, 3), total;
+	size_t len, at;
 
 	if ((head->data[4] & 0x7f) != 0 || block == 0 ||
 	    (total = big(head, 21, 5) & ((UINT64_C(1) << 36) - 1)) == 0)
 		return;
 	put(extent, 0, (uint64_t)head->size + 1);
-	last = (total - 1) / block;
-	if (longest == 4096 || longest > (int64_t)sizeof(tail))
-		longest = sizeof(tail);
-	len = load_tail(head, tail, longest);
-	for (longest = 0; longest < (int64_t)len; longest++)
-		if (flac_frame(tail + longest, len - (size_t)longest) == last)
+	longest = longest == 0 || longest + 4096 > TAIL_BYTES ? TAIL_BYTES
+	    : longest + 4096;
+	len = load_tail(head, (int64_t)longest);
+	for (at = 0; at < len; at++)
+		if (flac_frame(tail + at, len - at) == (total - 1) / block)
 			extent->to = head->size;
 }
 
@@ -284,9 +284,8 @@ little(const unsigned char *data, size_t bytes)
 static void
 of_wavpack(struct head *head, struct reel_extent *extent)
 {
-	static unsigned char tail[4 * TAIL_BYTES];
 	uint64_t total = little(head->data + 12, 4), there;
-	size_t len = load_tail(head, tail, sizeof(tail)), at;
+	size_t len = load_tail(head, TAIL_BYTES), at;
 	const unsigned char *hit;
 	double whole;
 

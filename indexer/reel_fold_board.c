@@ -100,7 +100,7 @@ on_sheet(void *cookie, int64_t number, int sheet,
 	struct reel_fold *fold = cookie;
 
 	(void)number;
-	reel_job_board_sheet(fold->book, fold->job->key, sheet, piece);
+	reel_job_board_sheet(fold->book, fold->job, sheet, piece);
 }
 
 static int
@@ -132,19 +132,10 @@ on_done(void *cookie, int64_t number, enum reel_status status,
 	struct reel_fold *fold = cookie;
 
 	(void)number;
-	if (status != REEL_OK && fold->book->boards != NULL)
-		reel_cache_drop_sheets(fold->book->boards, fold->job->key);
-	if (status == REEL_OK && fold->book->boards != NULL) {
-		reel_job_board_done(
-		    fold->book, fold->job, fold->job->key, piece);
+	if (reel_job_board_over(fold->book, fold->job, status, piece))
 		reel_fold_end(fold);
-	} else if (status == REEL_OK) {
-		/* None are made any more. */
-		reel_job_done(fold->book, fold->job);
-		reel_fold_end(fold);
-	} else if (!reel_fold_final(fold, status, reason)) {
+	else if (!reel_fold_final(fold, status, reason))
 		fail(fold, reason);
-	}
 }
 
 static const struct reel_pool_board_on on = {

@@ -70,8 +70,8 @@ reel_job_back(struct reel_job_book *book, struct reel_job *job, int attempts,
 {
 
 	job->attempts = attempts;
-	reel_job_settle(book, job, reel_queue_retry(book->queue, job->item_id, attempts,
-	    reel_job_wall_ms() + after_ms));
+	reel_job_settle(book, job, reel_queue_retry(book->queue, job->item_id,
+	    attempts, reel_job_wall_ms() + after_ms));
 }
 
 void
@@ -188,7 +188,8 @@ reel_job_facts(struct reel_job_book *book, struct reel_job *job,
 	}
 	if (rc == REEL_OK)
 		rc = reel_queue_done(book->queue, job->item_id);
-	if (rc == REEL_OK && book->cache != NULL && !there && reel_job_has_picture(facts))
+	if (rc == REEL_OK && book->cache != NULL && !there &&
+	    reel_job_has_picture(facts))
 		rc = reel_queue_picture(
 		    book->queue, job->item_id, job->priority, facts->key);
 	if (rc == REEL_OK && book->boards != NULL && !boarded &&

@@ -61,20 +61,21 @@ reel_job_board_look(struct reel_job_book *book, const struct reel_job *jobs,
 }
 
 void
-reel_job_board_sheet(struct reel_job_book *book, const unsigned char *key,
+reel_job_board_sheet(struct reel_job_book *book, const struct reel_job *job,
     int sheet, const struct reel_piece *piece)
 {
 
 	/* One that cannot be kept is missed at the end. */
 	if (book->boards != NULL)
-		(void)reel_cache_put_sheet(book->boards, key, sheet,
+		(void)reel_cache_put_sheet(book->boards, job->key, sheet,
 		    REEL_PIECE_BYTES(piece), REEL_PIECE_LEN(piece));
 }
 
-void
-reel_job_board_done(struct reel_job_book *book, struct reel_job *job,
-    const unsigned char *key, const struct reel_piece *piece)
+static void
+keep(struct reel_job_book *book, struct reel_job *job,
+    const struct reel_piece *piece)
 {
+	const unsigned char *key = job->key;
 	struct reel_board board;
 	struct reel_buf track;
 	int sheet, ok = 1;
@@ -102,4 +103,22 @@ reel_job_board_done(struct reel_job_book *book, struct reel_job *job,
 	}
 	book->cache_ill = 0;
 	reel_job_made(book, job, key);
+}
+
+int
+reel_job_board_over(struct reel_job_book *book, struct reel_job *job,
+    enum reel_status status, const struct reel_piece *piece)
+{
+
+	if (status != REEL_OK && book->boards != NULL)
+		reel_cache_drop_sheets(book->boards, job->key);
+	if (status == REEL_BUSY || book->boards == NULL)
+		/* Gone, or to be read anew: what is owed is in the queue. */
+		reel_job_done(book, job);
+	else if (status == REEL_OK)
+		keep(book, job, piece);
+	else
+		return (0);
+
+	return (1);
 }

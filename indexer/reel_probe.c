@@ -189,10 +189,23 @@ on_sheet(void *cookie, int64_t number, int sheet,
 	struct reel_job *job = &probe->jobs[number];
 
 	memcpy(job->key, REEL_PIECE_KEY(piece), sizeof(job->key));
-	reel_job_board_sheet(&probe->book, job->key, sheet, piece);
+	reel_job_board_sheet(&probe->book, job, sheet, piece);
 }
 
-/* What is not facts comes as one piece, or its last. */
+static void
+on_board_done(void *cookie, int64_t number, enum reel_status status,
+    const struct reel_piece *piece, const char *reason)
+{
+	struct reel_probe *probe = cookie;
+	struct reel_job *job = &probe->jobs[number];
+
+	if (!reel_job_board_over(&probe->book, job, status, piece))
+		reel_tardy_went_wrong(
+		    &probe->tardy, &probe->book, job, status, reason);
+	reel_probe_kick(probe);
+}
+
+/* A picture or a playlist comes as one piece. */
 static void
 on_piece_done(void *cookie, int64_t number, enum reel_status status,
     const struct reel_piece *piece, const char *reason)
@@ -200,25 +213,14 @@ on_piece_done(void *cookie, int64_t number, enum reel_status status,
 	struct reel_probe *probe = cookie;
 	struct reel_job_book *book = &probe->book;
 	struct reel_job *job = &probe->jobs[number];
-	struct reel_cache *cache =
-	    job->stage == REEL_STAGE_BOARD ? book->boards : book->cache;
 
-	if (job->stage == REEL_STAGE_BOARD && status != REEL_OK &&
-	    cache != NULL)
-		reel_cache_drop_sheets(cache, job->key);
-	if (job->stage == REEL_STAGE_BOARD &&
-	    (status == REEL_BUSY || cache == NULL))
-		/* Gone, or to be read anew: what is owed is in the queue. */
-		reel_job_done(book, job);
-	else if (status != REEL_OK)
+	if (status != REEL_OK)
 		reel_tardy_went_wrong(
 		    &probe->tardy, book, job, status, reason);
 	else if (job->stage == REEL_STAGE_FACTS)
 		reel_job_playlist(book, job, REEL_PIECE_STREAM(piece));
-	else if (cache == NULL)
+	else if (book->cache == NULL)
 		reel_job_done(book, job);
-	else if (job->stage == REEL_STAGE_BOARD)
-		reel_job_board_done(book, job, REEL_PIECE_KEY(piece), piece);
 	else
 		reel_job_picture(book, job, piece);
 	reel_probe_kick(probe);
@@ -228,7 +230,7 @@ static enum reel_status
 make_board(struct reel_probe *probe, const struct reel_job *job, int fd)
 {
 	static const struct reel_pool_board_on on = {
-	    .sheet = on_sheet, .done = on_piece_done};
+	    .sheet = on_sheet, .done = on_board_done};
 	const struct reel_pool_board_part film = {.files = {fd, -1}};
 
 	return (reel_pool_board_make(probe->pool, job - probe->jobs, &film,

@@ -137,6 +137,29 @@ segments_are_counted_and_files_are_summed_once(void **state)
 	assert_int_equal(view.named[0], 2);
 }
 
+/* Which is what tells a stream from another one with the same beginning. */
+static void
+number_of_files_is_of_names_sizes_and_order(void **state)
+{
+	static const char *const names[] = {"a.ts", "b.ts", NULL};
+	static const char *const turned[] = {"b.ts", "a.ts", NULL};
+	static const char *const fewer[] = {"a.ts", NULL};
+	uint64_t files;
+
+	(void)state;
+	look(2, names, 1);
+	files = count.files;
+	look(2, names, 2);
+	assert_true(count.files == files);
+	look(2, turned, 3);
+	assert_true(count.files != files);
+	look(1, fewer, 4);
+	assert_true(count.files != files);
+	view.list.nodes[1].size++;
+	look(2, names, 5);
+	assert_true(count.files != files);
+}
+
 static void
 folders_and_playlists_are_no_segments(void **state)
 {
@@ -185,6 +208,8 @@ main(void)
 	        a_number_means_a_file_of_the_folder, begin, end),
 	    cmocka_unit_test_setup_teardown(
 	        segments_are_counted_and_files_are_summed_once, begin, end),
+	    cmocka_unit_test_setup_teardown(
+	        number_of_files_is_of_names_sizes_and_order, begin, end),
 	    cmocka_unit_test_setup_teardown(
 	        folders_and_playlists_are_no_segments, begin, end),
 	    cmocka_unit_test_setup_teardown(

@@ -235,6 +235,13 @@ ranges_of_a_file_are_one_part(void **state)
 	assert_int_equal(plan.count, 2);
 	part_is(0, N("all.ts"), 0, 0, 2);
 	part_is(1, N("other.ts"), 8000, 2, 3);
+	/* Each file has times of its own, with ranges or without. */
+	plan_text(MEDIA "#EXTINF:4,\n#EXT-X-BYTERANGE:100@0\n0.ts\n"
+	    "#EXTINF:4,\n#EXT-X-BYTERANGE:100@0\n1.ts\n"
+	    "#EXTINF:4,\n#EXT-X-BYTERANGE:100\n1.ts\n", 12000, 4000);
+	assert_int_equal(plan.count, 2);
+	part_is(0, N("0.ts"), 0, 0, 1);
+	part_is(1, N("1.ts"), 4000, 1, 3);
 }
 
 static void

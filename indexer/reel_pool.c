@@ -36,6 +36,7 @@ on_idle(void *cookie)
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
 		if (pool->slots[i].state == REEL_SLOT_IDLE)
 			reel_slot_retire(&pool->slots[i]);
+	reel_nursery_rest(pool->nursery);
 }
 
 static void
@@ -99,10 +100,12 @@ reel_pool_new(struct reel_loop *loop, const char *worker_path, int workers,
 	size_t i;
 
 	pool->loop = loop;
+	pool->nursery = reel_nursery_new(loop);
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
 		reel_slot_init(&pool->slots[i], loop);
 		pool->slots[i].owner = pool;
 		pool->slots[i].packet = &pool->packet;
+		pool->slots[i].nursery = pool->nursery;
 		pool->slots[i].on_outcome = on_outcome;
 		pool->slots[i].on_greeted = on_greeted;
 	}
@@ -124,6 +127,7 @@ reel_pool_configure(struct reel_pool *pool, const char *worker_path,
 	/* The new path may be the cure; and idle workers are of the old one. */
 	pool->start_after_ms = 0;
 	on_idle(pool);
+	reel_nursery_configure(pool->nursery, worker_path);
 }
 
 void
@@ -154,6 +158,7 @@ reel_pool_free(struct reel_pool *pool)
 		reel_slot_end(&pool->slots[i]);
 	}
 	reel_loop_timer(pool->loop, -1, on_idle, pool);
+	reel_nursery_free(pool->nursery);
 	/* They end at once; one that hangs in the kernel is left to init. */
 	end = reel_slot_clock_ms() + END_MS;
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)

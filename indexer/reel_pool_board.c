@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "indexer/reel_pool_state.h"
+#include "indexer/reel_slot_send.h"
 
 #include "indexer/reel_pool_board.h"
 

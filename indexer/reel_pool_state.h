@@ -7,6 +7,7 @@
 /* The inside of the pool, for the files that together are the pool. */
 struct reel_pool {
 	struct reel_loop *loop;
+	struct reel_nursery *nursery;
 	char *worker_path;
 	int workers;
 	int64_t timeout_ms;

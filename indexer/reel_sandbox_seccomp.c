@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -85,6 +86,21 @@ static const int allowed[] = {
 #endif
 };
 
+/*
+ * Beyond that, for the one who makes workers: what a child does before it is one.
+ * Their network is gone already: unshare is refused.
+ */
+static const int allowed_making[] = {
+    SCMP_SYS(setpgid),
+    SCMP_SYS(dup3),
+    SCMP_SYS(close_range),
+    SCMP_SYS(prctl),
+    SCMP_SYS(prlimit64),
+    SCMP_SYS(setrlimit),
+    SCMP_SYS(seccomp),
+    SCMP_SYS(uname),
+};
+
 /* What a library tries and can do without. */
 static const struct {
 	int call;
@@ -110,12 +126,12 @@ static const struct {
 };
 
 static int
-add_allowed(scmp_filter_ctx ctx)
+add_allowed(scmp_filter_ctx ctx, const int *calls, size_t count)
 {
 	size_t i;
 
-	for (i = 0; i < COUNT(allowed); i++)
-		if (seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0) != 0)
+	for (i = 0; i < count; i++)
+		if (seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0) != 0)
 			return (-1);
 
 	return (0);
@@ -187,10 +203,52 @@ leave_the_network(void)
 		(void)unshare(CLONE_NEWUSER | CLONE_NEWNET);
 }
 
+/* A child of one's parent, with memory and all of its own; no thread. */
+static int
+add_making(scmp_filter_ctx ctx)
+{
+
+	if (add_allowed(ctx, allowed_making, COUNT(allowed_making)) != 0 ||
+	    seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+	    SCMP_A0(SCMP_CMP_EQ, CLONE_PARENT | SIGCHLD, 0)) != 0 ||
+	    seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(unshare),
+	    0) != 0)
+		return (-1);
+
+	return (0);
+}
+
+/* From here on only what is on the lists. */
+static int
+filter(int sock, int making, const char **why)
+{
+	scmp_filter_ctx ctx = NULL;
+	int rc = -1;
+
+	*why = "cannot give up privileges (no_new_privs)";
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+		goto out;
+	*why = "cannot make the filter of system calls (seccomp)";
+	if ((ctx = seccomp_init(SCMP_ACT_KILL_PROCESS)) == NULL ||
+	    add_allowed(ctx, allowed, COUNT(allowed)) != 0 ||
+	    add_refused(ctx) != 0 || add_memory(ctx) != 0 ||
+	    add_socket(ctx, sock) != 0 || (making && add_making(ctx) != 0))
+		goto out;
+	*why = "the kernel does not take the filter of system calls (seccomp)";
+	if (seccomp_load(ctx) != 0)
+		goto out;
+	*why = NULL;
+	rc = 0;
+out:
+	if (ctx != NULL)
+		seccomp_release(ctx);
+
+	return (rc);
+}
+
 int
 reel_sandbox_enter(int sock, int64_t cpu_s, const char **why)
 {
-	scmp_filter_ctx ctx = NULL;
 	struct rlimit limit;
 	size_t i;
 	int rc = -1;
@@ -208,22 +266,16 @@ reel_sandbox_enter(int sock, int64_t cpu_s, const char **why)
 		if (setrlimit(limits[i].resource, &limit) == -1)
 			goto out;
 	}
-	*why = "cannot give up privileges (no_new_privs)";
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
-		goto out;
-	*why = "cannot make the filter of system calls (seccomp)";
-	if ((ctx = seccomp_init(SCMP_ACT_KILL_PROCESS)) == NULL ||
-	    add_allowed(ctx) != 0 || add_refused(ctx) != 0 ||
-	    add_memory(ctx) != 0 || add_socket(ctx, sock) != 0)
-		goto out;
-	*why = "the kernel does not take the filter of system calls (seccomp)";
-	if (seccomp_load(ctx) != 0)
-		goto out;
-	*why = NULL;
-	rc = 0;
+	rc = filter(sock, 0, why);
 out:
-	if (ctx != NULL)
-		seccomp_release(ctx);
-
 	return (rc);
+}
+
+int
+reel_sandbox_template(int sock, const char **why)
+{
+
+	leave_the_network();
+
+	return (filter(sock, 1, why));
 }

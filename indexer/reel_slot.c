@@ -21,10 +21,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "shared/reel_escape.h"
-
 #include "indexer/reel_log.h"
 #include "indexer/reel_loop.h"
+#include "indexer/reel_slot_judge.h"
+#include "indexer/reel_slot_send.h"
 #include "indexer/reel_spawn.h"
 
 #include "indexer/reel_slot.h"
@@ -76,13 +76,15 @@ let_go(struct reel_slot *slot, int kill_it)
 		close(slot->sock);
 		slot->sock = -1;
 	}
+	slot->doomed = kill_it;
 	if (kill_it && slot->pid > 0)
 		kill(slot->pid, SIGKILL);
 	slot->state = REEL_SLOT_GONE;
 	slot->since_ms = reel_slot_clock_ms();
 	slot->reap_ms = REAP_FIRST_MS;
-	reel_loop_timer(
-	    slot->loop, slot->pid > 0 ? REAP_FIRST_MS : 0, on_reap, slot);
+	reel_loop_timer(slot->loop,
+	    slot->pid > 0 || slot->birth.number != 0 ? REAP_FIRST_MS : 0,
+	    on_reap, slot);
 }
 
 /* End a worker for ${reason}, which becomes the outcome of its job. */
@@ -126,40 +128,59 @@ on_late(void *cookie)
 	    (slot->timeout_ms * slot->patience));
 }
 
-/* A worker's last words are for developers: it could forge lines of the log. */
-static int
-is_quiet(void)
+void
+reel_slot_nice(struct reel_slot *slot, int nice)
 {
 
-#ifdef __SANITIZE_ADDRESS__
-	return (0);
-#else
-	return (!reel_log_wants(REEL_LOG_DEBUG));
-#endif
+	slot->nice = nice;
+	if (nice > 0 && slot->pid > 0)
+		(void)setpriority(PRIO_PROCESS, (id_t)slot->pid, nice);
 }
 
+/* There is a process; or there is not, and that is no file's fault. */
 static void
-start(struct reel_slot *slot, const char *worker_path, int64_t timeout_ms)
+on_born(void *cookie, pid_t pid, int error)
+{
+	struct reel_slot *slot = cookie;
+
+	slot->pid = pid;
+	/* Its socket may have been seen closed already. */
+	if (pid == 0 && (slot->state != REEL_SLOT_GONE || !slot->doomed)) {
+		give_up(slot, REEL_AGAIN, "cannot start a worker: %s",
+		    strerror(error));
+		return;
+	}
+	if (slot->state == REEL_SLOT_GONE) {
+		if (pid > 0 && slot->doomed)
+			kill(pid, SIGKILL);
+		return;
+	}
+	reel_slot_nice(slot, slot->nice);
+	reel_debug("worker started pid=%d", (int)pid);
+}
+
+void
+reel_slot_start(
+    struct reel_slot *slot, const char *worker_path, int64_t timeout_ms)
 {
 	int rc, sock = -1;
-	pid_t pid = 0;
 
-	slot->greeted = slot->jobs = 0;
+	slot->greeted = slot->jobs = slot->nice = 0;
 	slot->busy_ms = 0;
 	slot->pid = 0;
 	slot->timeout_ms = timeout_ms;
-	rc = reel_spawn_worker(
-	    worker_path, (long long)timeout_ms, is_quiet(), &pid, &sock);
+	slot->birth.on_born = on_born;
+	slot->birth.cookie = slot;
+	slot->state = REEL_SLOT_IDLE;
+	rc = reel_nursery_bear(
+	    slot->nursery, &slot->birth, timeout_ms, &sock);
 	if (rc != 0) {
 		give_up(slot, REEL_AGAIN, "cannot start %s: %s", worker_path,
 		    strerror(rc));
 		return;
 	}
-	slot->pid = pid;
 	slot->sock = sock;
-	slot->state = REEL_SLOT_IDLE;
 	reel_loop_fd(slot->loop, sock, on_readable, slot);
-	reel_debug("worker started pid=%d", (int)pid);
 }
 
 void
@@ -171,13 +192,12 @@ reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 	slot->reason[0] = '\0';
 	reel_piece_clear(&slot->picture);
 	if (slot->state == REEL_SLOT_EMPTY)
-		start(slot, worker_path, timeout_ms);
+		reel_slot_start(slot, worker_path, timeout_ms);
 	if (slot->state == REEL_SLOT_IDLE) {
 		slot->state = REEL_SLOT_BUSY;
 		/* Storyboards wait for whatever else the machine has to do. */
 		if (slot->kind == REEL_WIRE_STORYBOARD)
-			(void)setpriority(
-			    PRIO_PROCESS, (id_t)slot->pid, NICE_BOARD);
+			reel_slot_nice(slot, NICE_BOARD);
 		slot->since_ms = reel_slot_clock_ms();
 		if (reel_slot_send(slot, fd, type, name) == REEL_OK)
 			reel_loop_timer(slot->loop, GRACE_MS +
@@ -234,20 +254,6 @@ reel_slot_wait(struct reel_slot *slot, int64_t until_ms)
 	slot->pid = 0;
 }
 
-/* A reason is shown to people: UTF-8, of a bounded length, not empty. */
-static int
-take_reason(struct reel_slot *slot, const char *text, size_t len)
-{
-
-	if (len == 0 || len > REEL_WIRE_REASON_MAX ||
-	    memchr(text, '\0', len) != NULL || !reel_escape_utf8_ok(text, len))
-		return (0);
-	memcpy(slot->reason, text, len);
-	slot->reason[len] = '\0';
-
-	return (1);
-}
-
 /* The first packet of a worker: ready, or why it cannot be. */
 static void
 greeting(struct reel_slot *slot, const struct reel_wire_header *header)
@@ -255,8 +261,8 @@ greeting(struct reel_slot *slot, const struct reel_wire_header *header)
 
 	if (header->job != 0 ||
 	    (header->status == REEL_OK && header->len != 0) ||
-	    (header->status != REEL_OK && !take_reason(slot,
-	    slot->packet->bytes, header->len))) {
+	    (header->status != REEL_OK && !reel_slot_judge_reason(
+	    slot, header->len))) {
 		give_up(slot, REEL_AGAIN, "the worker does not greet as ours do");
 		return;
 	}
@@ -269,39 +275,11 @@ greeting(struct reel_slot *slot, const struct reel_wire_header *header)
 	slot->on_greeted(slot);
 }
 
-/* Is the packet what a worker may say to the job at hand? */
-static enum reel_piece_state
-judge(struct reel_slot *slot, const struct reel_wire_header *header)
-{
-	enum reel_status status = (enum reel_status)header->status;
-	int ok;
-
-	if (slot->state != REEL_SLOT_BUSY || header->kind != slot->kind ||
-	    header->job != (uint64_t)slot->job)
-		return (REEL_PIECE_WRONG);
-	if (status == REEL_OK && slot->kind == REEL_WIRE_STORYBOARD &&
-	    header->type == REEL_PLAN_NEXT && header->len == 0)
-		return (slot->on_next != NULL &&
-		    slot->on_next(slot->cookie, slot->job) ? REEL_PIECE_MORE
-		                                           : REEL_PIECE_WRONG);
-	if (status == REEL_OK && slot->kind != REEL_WIRE_PROBE)
-		return (reel_piece_take(
-		    &slot->picture, header, slot->packet->bytes));
-	if (status == REEL_OK)
-		ok = reel_facts_check(
-		    &slot->packet->facts, header->len) == REEL_OK;
-	else
-		ok = (status == REEL_BAD_INPUT || status == REEL_IO) &&
-		    take_reason(slot, slot->packet->bytes, header->len);
-
-	return (ok ? REEL_PIECE_WHOLE : REEL_PIECE_WRONG);
-}
-
 static void
 answer(struct reel_slot *slot, const struct reel_wire_header *header)
 {
 	enum reel_status status = (enum reel_status)header->status;
-	enum reel_piece_state state = judge(slot, header);
+	enum reel_piece_state state = reel_slot_judge(slot, header);
 
 	if (state == REEL_PIECE_MORE)
 		return;
@@ -321,10 +299,10 @@ answer(struct reel_slot *slot, const struct reel_wire_header *header)
 	slot->jobs++;
 	slot->busy_ms += reel_slot_clock_ms() - slot->since_ms;
 	if (status == REEL_IO || slot->jobs >= JOBS_MAX ||
-	    slot->busy_ms >= BUSY_MAX_MS || slot->kind == REEL_WIRE_STORYBOARD)
+	    slot->busy_ms >= BUSY_MAX_MS || slot->nice > 0)
 		/*
-		 * Its outcome is known; nothing more is told on its end.  After
-		 * a storyboard it would be nice for good.
+		 * Its outcome is known; nothing more is told on its end.  One
+		 * that is nice would be so for good.
 		 */
 		let_go(slot, 0);
 	tell(slot, status, &slot->packet->facts, slot->reason);
@@ -368,7 +346,7 @@ still_there(struct reel_slot *slot)
 {
 	int64_t ms = reel_slot_clock_ms() - slot->since_ms;
 
-	if (ms > PATIENCE_MS)
+	if (ms > PATIENCE_MS && slot->pid > 0)
 		kill(slot->pid, SIGKILL);
 	if (slot->reap_ms < REAP_LAST_MS)
 		slot->reap_ms *= 2;
@@ -384,13 +362,16 @@ on_reap(void *cookie)
 	struct reel_slot *slot = cookie;
 	int status = 0;
 
-	if (slot->pid > 0 && waitpid(slot->pid, &status, WNOHANG) == 0) {
+	if (slot->birth.number != 0 ||
+	    (slot->pid > 0 && waitpid(slot->pid, &status, WNOHANG) == 0)) {
 		still_there(slot);
 		return;
 	}
 	if (slot->pid > 0)
 		reel_debug("worker ended pid=%d status=%#x", (int)slot->pid,
 		    (unsigned int)status);
+	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
+		reel_nursery_crashed(slot->nursery);
 	if (slot->has_job && slot->reason[0] == '\0')
 		reel_spawn_explain(status, slot->reason, sizeof(slot->reason));
 	slot->pid = 0;

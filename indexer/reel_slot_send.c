@@ -9,6 +9,8 @@
 
 #include "indexer/reel_slot.h"
 
+#include "indexer/reel_slot_send.h"
+
 /* The name's ending, lower case, if it is plain. */
 static void
 put_ending(char *ending, size_t size, const char *name)

@@ -16,6 +16,8 @@
 
 #include "shared/reel_wire.h"
 
+#include "indexer/reel_log.h"
+
 #include "indexer/reel_spawn.h"
 
 /* libav asks for the time zone and for nothing else. */
@@ -66,46 +68,96 @@ add_attributes(posix_spawnattr_t *attr)
 }
 
 int
-reel_spawn_worker(const char *path, long long timeout_ms, int quiet,
-    pid_t *pid, int *sock)
+reel_spawn_quiet(void)
+{
+
+#ifdef __SANITIZE_ADDRESS__
+	return (0);
+#else
+	return (!reel_log_wants(REEL_LOG_DEBUG));
+#endif
+}
+
+int
+reel_spawn_with(
+    const char *path, const char *word, int quiet, int end, pid_t *pid)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
-	char number[24];
-	const char *argv[] = {path, number, NULL};
-	int pair[2] = {-1, -1}, rc, have_files = 0, have_attr = 0;
+	const char *argv[] = {path, word, NULL};
+	int rc, have_files = 0, have_attr = 0;
 
-	snprintf(number, sizeof(number), "%lld", timeout_ms);
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1 ||
-	    fcntl(pair[0], F_SETFL, O_NONBLOCK) == -1) {
-		rc = errno;
-		goto out;
-	}
 	if ((rc = posix_spawn_file_actions_init(&files)) != 0)
 		goto out;
 	have_files = 1;
 	if ((rc = posix_spawnattr_init(&attr)) != 0)
 		goto out;
 	have_attr = 1;
-	if ((rc = add_files(&files, pair[1], quiet)) != 0 ||
+	if ((rc = add_files(&files, end, quiet)) != 0 ||
 	    (rc = add_attributes(&attr)) != 0)
 		goto out;
 	/* posix_spawn's prototype knows no const; it changes neither. */
 	rc = posix_spawn(pid, path, &files, &attr, (char **)(void *)argv,
 	    (char **)(void *)bare);
-	if (rc == 0) {
-		*sock = pair[0];
-		pair[0] = -1;
-	}
 out:
 	if (have_attr)
 		posix_spawnattr_destroy(&attr);
 	if (have_files)
 		posix_spawn_file_actions_destroy(&files);
-	if (pair[0] != -1)
+
+	return (rc);
+}
+
+int
+reel_spawn_pair(int *ours, int *theirs)
+{
+	int pair[2], rc = 0;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+		return (errno);
+	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) == -1) {
+		rc = errno;
 		close(pair[0]);
-	if (pair[1] != -1)
 		close(pair[1]);
+		return (rc);
+	}
+	*ours = pair[0];
+	*theirs = pair[1];
+
+	return (0);
+}
+
+static int
+spawn_for(const char *path, long long timeout_ms, int quiet, int end, pid_t *pid)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%lld", timeout_ms);
+
+	return (reel_spawn_with(path, number, quiet, end, pid));
+}
+
+int
+reel_spawn_plain(const char *path, long long timeout_ms, int end, pid_t *pid)
+{
+
+	return (spawn_for(path, timeout_ms, reel_spawn_quiet(), end, pid));
+}
+
+int
+reel_spawn_worker(const char *path, long long timeout_ms, int quiet,
+    pid_t *pid, int *sock)
+{
+	int rc, ours = -1, theirs = -1;
+
+	if ((rc = reel_spawn_pair(&ours, &theirs)) != 0)
+		return (rc);
+	rc = spawn_for(path, timeout_ms, quiet, theirs, pid);
+	close(theirs);
+	if (rc == 0)
+		*sock = ours;
+	else
+		close(ours);
 
 	return (rc);
 }

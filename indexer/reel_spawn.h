@@ -19,6 +19,21 @@
 int reel_spawn_worker(const char *path, long long timeout_ms, int quiet,
     pid_t *pid, int *sock);
 
+/**
+ * Its parts.  reel_spawn_pair(ours, theirs): that pair; both are close-on-exec.
+ * reel_spawn_with(path, word, quiet, end, pid): start it so, with ${word} as its
+ * argument and ${end}, which stays open here, as descriptor 3.
+ * reel_spawn_plain(path, timeout_ms, end, pid): so, as a worker.
+ * reel_spawn_quiet(): a worker's last words are for developers; it could forge
+ * lines of the log.
+ */
+int reel_spawn_pair(int *ours, int *theirs);
+int reel_spawn_with(
+    const char *path, const char *word, int quiet, int end, pid_t *pid);
+int reel_spawn_plain(
+    const char *path, long long timeout_ms, int end, pid_t *pid);
+int reel_spawn_quiet(void);
+
 /* What became of a worker, in words, by its status as of waitpid. */
 void reel_spawn_explain(int status, char *text, size_t size);
 

@@ -329,6 +329,20 @@ greet(int sock, const char *closed)
 	return (reel_wire_send(sock, &header, closed, -1) == REEL_OK);
 }
 
+void
+reel_worker_warm(void)
+{
+
+	static int warm;
+
+	if (warm)
+		return;
+	(void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+	(void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+	reel_source_warm();
+	warm = 1;
+}
+
 int
 reel_worker_run(int sock, int64_t timeout_ms)
 {
@@ -342,9 +356,7 @@ reel_worker_run(int sock, int64_t timeout_ms)
 	worker.map = -1;
 	worker.timeout_ms = timeout_ms;
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	(void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
-	(void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
-	reel_source_warm();
+	reel_worker_warm();
 	(void)reel_sandbox_enter(sock, timeout_ms / 1000, &closed);
 	if (!greet(sock, closed) || closed != NULL)
 		return (1);

@@ -15,4 +15,7 @@
  */
 int reel_worker_run(int sock, int64_t timeout_ms);
 
+/* What it does before, for those who do it once for many; again it costs nothing. */
+void reel_worker_warm(void);
+
 #endif /* !REEL_WORKER_H */

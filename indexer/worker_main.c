@@ -12,6 +12,7 @@
 
 #include "shared/reel_wire.h"
 
+#include "indexer/reel_template.h"
 #include "indexer/reel_worker.h"
 
 #define TIMEOUT_MS 20000
@@ -40,8 +41,10 @@ main(int argc, char **argv)
 		    "hands me files over a socket; start that instead.\n");
 		return (2);
 	}
+	/* Without the clean-up of a normal exit, which the filter forbids. */
+	if (argc == 2 && strcmp(argv[1], REEL_TEMPLATE_WORD) == 0)
+		_exit(reel_template_run(REEL_WIRE_FD));
 	if (argc == 2 && (timeout_ms = atoll(argv[1])) <= 0)
 		timeout_ms = TIMEOUT_MS;
-	/* Without the clean-up of a normal exit, which the filter forbids. */
 	_exit(reel_worker_run(REEL_WIRE_FD, timeout_ms));
 }

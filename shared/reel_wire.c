@@ -116,7 +116,8 @@ is_of_the_form(const struct reel_wire_header *header, size_t bytes)
 	    header->version == REEL_WIRE_VERSION &&
 	    ((header->kind >= REEL_WIRE_PROBE &&
 	    header->kind <= REEL_WIRE_PLAN) ||
-	    header->kind == REEL_WIRE_EXPORT) &&
+	    header->kind == REEL_WIRE_EXPORT ||
+	    header->kind == REEL_WIRE_TEMPLATE) &&
 	    header->len == bytes - sizeof(*header) &&
 	    memchr(header->ending, '\0', sizeof(header->ending)) != NULL);
 }

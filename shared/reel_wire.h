@@ -27,7 +27,6 @@
 #define REEL_WIRE_PICTURE_MAX (512 * 1024) /* bytes of a picture */
 #define REEL_WIRE_SHEET_MAX (2 << 20)      /* of a sheet of a storyboard */
 #define REEL_WIRE_PIECE_MAX 65536          /* of it in one packet */
-
 /* A storyboard may take so many times as long as anything else. */
 #define REEL_WIRE_BOARD_PATIENCE 30
 
@@ -38,7 +37,8 @@ enum reel_wire_kind {
 	REEL_WIRE_STORYBOARD = 4,
 	REEL_WIRE_MAP = 5, /* no job: what the next job's file comes behind */
 	REEL_WIRE_PLAN = 6, /* of a storyboard: which files of a stream it needs */
-	REEL_WIRE_EXPORT = 16 /* a talk of its own: indexer/reel_remux.h */
+	REEL_WIRE_EXPORT = 16, /* a talk of its own: indexer/reel_remux.h */
+	REEL_WIRE_TEMPLATE = 17 /* a talk of its own: indexer/reel_template.h */
 };
 
 /* How a picture is to be made. */

@@ -1,4 +1,4 @@
-/* links: indexer/reel_slot.c indexer/reel_slot_send.c indexer/reel_piece.c indexer/reel_board.c indexer/reel_whole.c indexer/reel_log.c indexer/reel_mem.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c */
+/* links: indexer/reel_slot.c indexer/reel_slot_judge.c indexer/reel_slot_send.c indexer/reel_piece.c indexer/reel_board.c indexer/reel_whole.c indexer/reel_log.c indexer/reel_mem.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c */
 /*
  * A worker that says anything at all, as the indexer hears it: packets of the
  * input, a length before each.  Whatever it says, the job has one outcome at most,
@@ -83,21 +83,27 @@ reel_loop_timer(struct reel_loop *loop, int64_t after_ms,
 
 /* No process: one that was reaped at once. */
 int
-reel_spawn_worker(const char *path, long long timeout_ms, int quiet,
-    pid_t *pid, int *sock)
+reel_nursery_bear(struct reel_nursery *nursery, struct reel_birth *birth,
+    int64_t timeout_ms, int *sock)
 {
 	int pair[2];
 
-	(void)path;
+	(void)nursery;
+	(void)birth;
 	(void)timeout_ms;
-	(void)quiet;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair) != 0)
 		abort();
-	*pid = 0;
 	*sock = pair[0];
 	scene.theirs = pair[1];
 
 	return (0);
+}
+
+void
+reel_nursery_crashed(struct reel_nursery *nursery)
+{
+
+	(void)nursery;
 }
 
 void

@@ -1,4 +1,4 @@
-/* links: indexer/reel_slot_send.c indexer/reel_remux.c indexer/reel_remux_clock.c indexer/reel_remux_input_lavf.c indexer/reel_remux_lavf.c indexer/reel_stream_file.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_board_lavf.c indexer/reel_board.c indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c indexer/reel_shape_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_slot_send.c indexer/reel_remux.c indexer/reel_remux_clock.c indexer/reel_remux_input_lavf.c indexer/reel_remux_lavf.c indexer/reel_stream_file.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c indexer/reel_slot.c indexer/reel_slot_judge.c indexer/reel_spawn.c indexer/reel_nursery.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_template.c indexer/reel_board_lavf.c indexer/reel_board.c indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c indexer/reel_shape_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * The pool with real workers, and with every bad one we can think of.  This
  * program is the workers too: it is started by links whose names say which.
@@ -28,6 +28,7 @@
 #include "indexer/reel_pool_board.h"
 #include "indexer/reel_pool_lane.h"
 #include "indexer/reel_piece.h"
+#include "indexer/reel_template.h"
 #include "indexer/reel_worker.h"
 #include "shared/reel_wire.h"
 
@@ -160,6 +161,32 @@ describe_myself(char *text, size_t size)
 		snprintf(text + strlen(text), size - strlen(text), " %s", *var);
 	snprintf(text + strlen(text), size - strlen(text), " group %d",
 	    getpgrp() == getpid());
+}
+
+/* What is asked for workers and makes none. */
+static void
+be_no_template(const char *kind)
+{
+	struct reel_wire_header header = {.version = REEL_WIRE_VERSION,
+	    .kind = REEL_WIRE_TEMPLATE};
+	char dummy[8];
+	int fd;
+
+	if (strcmp(kind, "made-not") == 0)
+		header.status = REEL_IO;
+	while (reel_wire_send(REEL_WIRE_FD, &header, NULL, -1) == REEL_OK &&
+	    reel_wire_recv(REEL_WIRE_FD, &header, dummy, sizeof(dummy), &fd) ==
+	    REEL_OK) {
+		close(fd);
+		if (strcmp(kind, "made-leave") == 0)
+			_exit(4);
+		/* It names the one that must not be killed. */
+		header.type = strcmp(kind, "made-lie") == 0 ? (int32_t)getppid()
+		                                            : EAGAIN;
+		header.status =
+		    strcmp(kind, "made-fail") == 0 ? REEL_IO : REEL_OK;
+	}
+	_exit(0);
 }
 
 static void
@@ -380,6 +407,30 @@ run_until(int wanted)
 	assert_int_equal(scene.done, wanted);
 }
 
+static void
+on_look_for_pids(void *cookie)
+{
+	const int *wanted = cookie;
+	int32_t pids[8];
+
+	if (reel_pool_pids(scene.pool, pids, 8) == *wanted)
+		reel_loop_stop(scene.loop);
+	else
+		reel_loop_timer(scene.loop, 5, on_look_for_pids, cookie);
+}
+
+/* A process is there a moment after it is asked for. */
+static void
+wait_for_pids(int wanted)
+{
+
+	reel_loop_timer(scene.loop, 0, on_look_for_pids, &wanted);
+	reel_loop_timer(scene.loop, 60000, on_far_too_late, &scene);
+	reel_loop_run(scene.loop);
+	reel_loop_timer(scene.loop, -1, on_far_too_late, &scene);
+	assert_int_not_equal(scene.status, REEL_STALE);
+}
+
 /* A file with this content, opened. */
 static int
 file_of(const void *data, size_t len)
@@ -517,6 +568,7 @@ a_deadline_ends_the_worker_and_the_next_job_has_a_fresh_one(void **state)
 	(void)state;
 	scene.pool = reel_pool_new(scene.loop, worker("hang"), 1, 2000);
 	hand(1, wav(), "a.wav");
+	wait_for_pids(1);
 	assert_int_equal(reel_pool_pids(scene.pool, pid, 4), 1);
 	run_until(1);
 	assert_int_equal(scene.status, REEL_IO);
@@ -820,8 +872,8 @@ a_file_that_takes_long_stands_aside_and_only_as_many_as_workers(void **state)
 	reel_pool_on_room(scene.pool, on_room, &rooms);
 	hand(1, wav(), "a.wav");
 	assert_int_equal(reel_pool_room(scene.pool), 0);
-	assert_int_equal(reel_pool_pids(scene.pool, pids, 8), 1);
 	reel_loop_run(scene.loop);
+	assert_int_equal(reel_pool_pids(scene.pool, pids, 8), 1);
 	assert_int_equal(rooms, 1);
 	assert_int_equal(reel_pool_room(scene.pool), 1);
 	/* Good ones come through beside it, at whatever pace. */
@@ -875,6 +927,229 @@ freeing_a_busy_pool_does_not_wait_for_the_file(void **state)
 	reel_pool_free(scene.pool);
 	scene.pool = NULL;
 	assert_int_equal(scene.done, 0);
+}
+
+/* --- workers that a template makes --- */
+
+/* The whole of a file of /proc; lives until the next call. */
+static const char *
+proc(int32_t pid, const char *name)
+{
+	static char text[2][8192];
+	static int turn;
+	char path[64];
+	ssize_t n;
+	int fd;
+
+	turn = !turn;
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return ("");
+	n = read(fd, text[turn], sizeof(text[turn]) - 1);
+	close(fd);
+	text[turn][n > 0 ? n : 0] = '\0';
+
+	return (text[turn]);
+}
+
+static int
+is_made(int32_t pid)
+{
+	const char *first = proc(pid, "cmdline");
+
+	return (strcmp(first + strlen(first) + 1, REEL_TEMPLATE_WORD) == 0);
+}
+
+/* The child of ours that makes the others; 0: there is none. */
+static int32_t
+find_template(void)
+{
+	char name[64];
+	const char *at;
+	int32_t pids[64], pid;
+	int count = reel_pool_pids(scene.pool, pids, 64), i, n;
+
+	snprintf(name, sizeof(name), "task/%d/children", getpid());
+	for (at = proc(getpid(), name); sscanf(at, "%d%n", &pid, &n) == 1;
+	     at += n) {
+		for (i = 0; i < count && pids[i] != pid; i++)
+			continue;
+		if (i == count && is_made(pid))
+			return (pid);
+	}
+
+	return (0);
+}
+
+static void
+a_worker_is_made_by_a_template_and_locked_in_as_ever(void **state)
+{
+	char limits[2][8192], fd[32], to[8];
+	int32_t pid, template;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		scene.pool = reel_pool_new(
+		    scene.loop, worker(i == 0 ? "real" : "made"), 1, 20000);
+		hand(1, wav(), "a.wav");
+		run_until(i + 1);
+		assert_int_equal(scene.status, REEL_OK);
+		assert_int_equal(reel_pool_pids(scene.pool, &pid, 1), 1);
+		assert_int_equal(is_made(pid), i);
+		snprintf(
+		    limits[i], sizeof(limits[i]), "%s", proc(pid, "limits"));
+		assert_non_null(strstr(proc(pid, "status"), "\nSeccomp:\t2\n"));
+		assert_non_null(strstr(proc(pid, "status"), "\nNoNewPrivs:\t1\n"));
+		assert_int_equal(getpgid(pid), pid);
+		for (int n = 0; n < 64; n++) {
+			snprintf(fd, sizeof(fd), "/proc/%d/fd/%d", pid, n);
+			assert_int_equal(readlink(fd, to, sizeof(to)) > 0, n <= 3);
+		}
+		template = find_template();
+		assert_int_equal(template != 0, i);
+		if (template != 0)
+			assert_non_null(strstr(
+			    proc(template, "status"), "\nSeccomp:\t2\n"));
+		reel_pool_free(scene.pool);
+		scene.pool = NULL;
+	}
+	assert_string_equal(limits[0], limits[1]);
+}
+
+static void
+one_template_makes_all_and_ends_with_the_configuration(void **state)
+{
+	int32_t pids[2], template;
+	int i;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("made"), 2, 20000);
+	hand(1, wav(), "a.wav");
+	hand(2, wav(), "a.wav");
+	run_until(2);
+	assert_int_equal(scene.counts[REEL_OK], 2);
+	assert_int_equal(reel_pool_pids(scene.pool, pids, 2), 2);
+	template = find_template();
+	for (i = 0; i < 2; i++)
+		assert_true(is_made(pids[i]) && pids[i] != template);
+	/* A new executable may be there. */
+	reel_pool_configure(scene.pool, worker("made"), 2, 20000);
+	wait_for_pids(0);
+	assert_int_equal(find_template(), 0);
+	hand(3, wav(), "a.wav");
+	run_until(3);
+	assert_int_equal(scene.counts[REEL_OK], 3);
+	assert_int_not_equal(find_template(), template);
+	assert_int_not_equal(find_template(), 0);
+}
+
+static void
+workers_outlive_their_template_and_another_makes_more(void **state)
+{
+	int32_t pid, before, template;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("made"), 2, 20000);
+	hand(1, wav(), "a.wav");
+	run_until(1);
+	assert_int_equal(reel_pool_pids(scene.pool, &before, 1), 1);
+	template = find_template();
+	assert_true(template > 0);
+	kill(template, SIGKILL);
+	/* The one that is there takes the first, and the second needs another. */
+	hand(2, wav(), "a.wav");
+	hand(3, wav(), "a.wav");
+	while (scene.counts[REEL_OK] < 3) {
+		run_until(scene.done + 1);
+		/* It was asked before it was known to be dead. */
+		if (scene.status == REEL_AGAIN) {
+			reel_loop_timer(scene.loop, 20, on_look_for_room, NULL);
+			reel_loop_run(scene.loop);
+			hand(3, wav(), "a.wav");
+		}
+	}
+	assert_int_equal(reel_pool_pids(scene.pool, &pid, 1), 1);
+	assert_int_equal(pid, before);
+	assert_int_not_equal(find_template(), template);
+}
+
+static void
+a_template_is_replaced_after_some_crashes(void **state)
+{
+	int32_t pid, first, template = 0;
+	int i;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("made"), 1, 20000);
+	hand(1, wav(), "a.wav");
+	run_until(1);
+	first = find_template();
+	for (i = 0; i < 40 && (template = find_template()) == first; i++) {
+		assert_int_equal(reel_pool_pids(scene.pool, &pid, 1), 1);
+		kill(pid, SIGSEGV);
+		wait_for_pids(0);
+		hand(i, wav(), "a.wav");
+		run_until(scene.done + 1);
+	}
+	assert_int_equal(i, 16);
+	hand(1, wav(), "a.wav");
+	run_until(scene.done + 1);
+	assert_int_equal(scene.counts[REEL_OK], i + 2);
+}
+
+static void
+what_is_no_good_template_is_done_without(void **state)
+{
+	static const char *const kinds[] = {
+	    "made-not", "made-leave", "made-lie", "made-fail"};
+	size_t i;
+	int32_t pid;
+
+	(void)state;
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		scene.counts[REEL_OK] = scene.counts[REEL_AGAIN] = 0;
+		scene.pool =
+		    reel_pool_new(scene.loop, worker(kinds[i]), 1, 20000);
+		do {
+			hand(1, wav(), "a.wav");
+			run_until(scene.done + 1);
+			if (scene.status != REEL_AGAIN)
+				break;
+			assert_non_null(strstr(scene.reason, "cannot start"));
+			reel_loop_timer(scene.loop, 20, on_look_for_room, NULL);
+			reel_loop_run(scene.loop);
+		} while (scene.counts[REEL_AGAIN] < 10);
+		assert_int_equal(scene.counts[REEL_OK], 1);
+		assert_int_equal(scene.counts[REEL_AGAIN], i == 0 ? 0 : 3);
+		assert_int_equal(reel_pool_pids(scene.pool, &pid, 1), 1);
+		assert_false(is_made(pid));
+		reel_pool_free(scene.pool);
+		scene.pool = NULL;
+	}
+}
+
+static void
+freeing_a_pool_leaves_none_of_those_that_are_being_made(void **state)
+{
+	int i, n;
+
+	(void)state;
+	for (n = 0; n < 3; n++) {
+		scene.pool = reel_pool_new(scene.loop, worker("made"), 8, 20000);
+		if (n > 0) {
+			hand(1, wav(), "a.wav");
+			run_until(n);
+			assert_int_equal(scene.status, REEL_OK);
+		}
+		if (n == 2)
+			kill(find_template(), SIGSTOP);
+		for (i = 0; i < 8; i++)
+			hand(i, wav(), "a.wav");
+		reel_pool_free(scene.pool);
+		scene.pool = NULL;
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	}
 }
 
 static void
@@ -954,10 +1229,23 @@ main(int argc, char **argv)
 	    T(a_file_that_takes_long_stands_aside_and_only_as_many_as_workers),
 	    T(a_worker_inherits_nothing),
 	    T(freeing_a_busy_pool_does_not_wait_for_the_file),
+	    T(a_worker_is_made_by_a_template_and_locked_in_as_ever),
+	    T(one_template_makes_all_and_ends_with_the_configuration),
+	    T(workers_outlive_their_template_and_another_makes_more),
+	    T(a_template_is_replaced_after_some_crashes),
+	    T(what_is_no_good_template_is_done_without),
+	    T(freeing_a_pool_leaves_none_of_those_that_are_being_made),
 	};
 	const char *name = strrchr(argv[0], '/');
 
-	if (argc == 2 && name != NULL && strcmp(name, "/real") == 0)
+	if (argc == 2 && name != NULL && strcmp(name, "/made") == 0 &&
+	    strcmp(argv[1], REEL_TEMPLATE_WORD) == 0)
+		_exit(reel_template_run(REEL_WIRE_FD));
+	if (argc == 2 && name != NULL && strncmp(name, "/made-", 6) == 0 &&
+	    strcmp(argv[1], REEL_TEMPLATE_WORD) == 0)
+		be_no_template(name + 1);
+	if (argc == 2 && name != NULL && (strcmp(name, "/real") == 0 ||
+	    strncmp(name, "/made", 5) == 0))
 		_exit(reel_worker_run(REEL_WIRE_FD, atoll(argv[1])));
 	if (argc == 2 && name != NULL && strncmp(name, "/test_", 6) != 0 &&
 	    strcmp(name, "/ut_bin") != 0)

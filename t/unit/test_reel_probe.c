@@ -1,5 +1,5 @@
 /* links: indexer/reel_hls_name.c indexer/reel_slot_send.c indexer/reel_fold.c indexer/reel_fold_book.c indexer/reel_codec_name.c indexer/reel_fold_view.c indexer/reel_fold_board.c indexer/reel_job_stream.c indexer/reel_settle.c indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c shared/reel_plan.c indexer/reel_probe.c indexer/reel_tardy.c indexer/reel_job.c indexer/reel_job_board.c indexer/reel_board.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c
- * indexer/reel_slot.c indexer/reel_spawn.c indexer/reel_loop.c
+ * indexer/reel_slot.c indexer/reel_slot_judge.c indexer/reel_spawn.c indexer/reel_nursery.c indexer/reel_loop.c
  * indexer/reel_queue_sql.c indexer/reel_outs.c indexer/reel_write_sql.c
  * indexer/reel_write_rows_sql.c indexer/reel_write_find_sql.c
  * indexer/reel_write_facts_sql.c indexer/reel_write_picture_sql.c indexer/reel_write_disks_sql.c

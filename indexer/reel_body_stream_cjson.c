@@ -28,6 +28,10 @@ put_variant(struct reel_json *array, const struct reel_stream_variant *v)
 		reel_json_text(&element, "media",
 		    v->media[0] != '\0' ? v->media : "I-FRAMES");
 		reel_json_known(&element, "language", v->language);
+		reel_json_known(&element, "name", v->name);
+		put_count(&element, "channels", v->channels);
+		reel_json_yes(&element, "default", v->is_default);
+		reel_json_yes(&element, "forced", v->is_forced);
 	}
 	put_count(&element, "bandwidth", v->bandwidth);
 	put_count(&element, "width", v->width);

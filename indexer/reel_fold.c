@@ -40,6 +40,7 @@ reel_fold_free(struct reel_fold *fold)
 	free(fold->plan);
 	reel_fold_view_clear(&fold->own);
 	reel_fold_view_clear(&fold->sub);
+	reel_fold_sound_clear(&fold->sound);
 	free(fold);
 }
 
@@ -62,8 +63,8 @@ reel_fold_back(struct reel_fold *fold, int64_t after_ms)
 	reel_fold_end(fold);
 }
 
-static void
-write_all(struct reel_fold *fold)
+void
+reel_fold_write_all(struct reel_fold *fold)
 {
 	enum reel_status rc = reel_fold_write(fold);
 
@@ -82,7 +83,7 @@ nothing_seen(struct reel_fold *fold, const char *reason)
 {
 
 	if (fold->job->stage == REEL_STAGE_FACTS) {
-		write_all(fold);
+		reel_fold_sound(fold);
 		return;
 	}
 	reel_job_fail(fold->book, fold->job, reason);
@@ -127,7 +128,7 @@ on_probe_done(void *cookie, int64_t number, enum reel_status status,
 		if (fold->job->stage == REEL_STAGE_BOARD)
 			reel_fold_board(fold);
 		else
-			write_all(fold);
+			reel_fold_sound(fold);
 	} else if (!reel_fold_final(fold, status, reason)) {
 		fold->look++;
 		look(fold);
@@ -150,13 +151,19 @@ on_picture_done(void *cookie, int64_t number, enum reel_status status,
 	}
 }
 
+const struct reel_fold_view *
+reel_fold_beside(const struct reel_fold *fold)
+{
+
+	return (fold->shown == &fold->lists[REEL_FOLD_PLAYLISTS_MAX]
+	    ? &fold->sub : &fold->own);
+}
+
 /* Open the file of that number; -1: there is none, or it cannot be opened. */
 static int
-open_number(struct reel_fold *fold, uint64_t number)
+open_number(struct reel_fold *fold, const struct reel_fold_view *view,
+    uint64_t number)
 {
-	const struct reel_fold_view *view =
-	    fold->shown == &fold->lists[REEL_FOLD_PLAYLISTS_MAX]
-	    ? &fold->sub : &fold->own;
 	struct reel_node *node = reel_fold_view_find(view, number);
 	enum reel_type type;
 	char name[256];
@@ -170,16 +177,17 @@ open_number(struct reel_fold *fold, uint64_t number)
 }
 
 int
-reel_fold_open_part(struct reel_fold *fold, uint64_t map, uint64_t file,
+reel_fold_open_part(struct reel_fold *fold,
+    const struct reel_fold_view *view, uint64_t map, uint64_t file,
     struct reel_pool_part *part)
 {
 
 	part->map = -1;
-	if ((part->fd = open_number(fold, file)) == -1)
+	if ((part->fd = open_number(fold, view, file)) == -1)
 		return (0);
 	/* One file with its header in front is just a file. */
 	if (map != 0 && map != file)
-		part->map = open_number(fold, map);
+		part->map = open_number(fold, view, map);
 
 	return (1);
 }
@@ -193,7 +201,8 @@ look(struct reel_fold *fold)
 	enum reel_status rc;
 
 	for (; fold->look < stream->looks_count; fold->look++) {
-		if (!reel_fold_open_part(fold, stream->looks[fold->look].map,
+		if (!reel_fold_open_part(fold, reel_fold_beside(fold),
+		        stream->looks[fold->look].map,
 		        stream->looks[fold->look].file, &part))
 			continue;
 		rc = fold->job->stage == REEL_STAGE_PICTURE
@@ -242,7 +251,7 @@ decide(struct reel_fold *fold)
 		reel_fold_end(fold);
 	} else if (!is_film || (fold->job->stage == REEL_STAGE_FACTS &&
 	    reel_fold_known(fold))) {
-		write_all(fold);
+		reel_fold_write_all(fold);
 	} else {
 		look(fold);
 	}
@@ -372,6 +381,8 @@ reel_fold_start(struct reel_job_book *book, struct reel_pool *pool,
 	fold->cookie = cookie;
 	reel_fold_view_init(&fold->own);
 	reel_fold_view_init(&fold->sub);
+	reel_fold_sound_init(&fold->sound);
+	reel_facts_init(&fold->facts);
 	job->fold = fold;
 	if ((rc = reel_fold_load(fold)) == REEL_OK) {
 		step(fold);

@@ -81,8 +81,8 @@ next_part(struct reel_fold *fold, struct reel_pool_board_part *part)
 
 	while (fold->part < plan->count) {
 		next = &plan->parts[fold->part++];
-		if (!reel_fold_open_part(
-		        fold, next->map, next->file, &part->files))
+		if (!reel_fold_open_part(fold, reel_fold_beside(fold), next->map,
+		        next->file, &part->files))
 			continue;
 		part->span = next->span;
 		return (1);

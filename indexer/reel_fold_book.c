@@ -15,7 +15,6 @@
 
 #include "indexer/reel_body_stream_cjson.h"
 #include "indexer/reel_cache.h"
-#include "indexer/reel_codec_name.h"
 #include "indexer/reel_hls_name.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_log.h"
@@ -144,13 +143,13 @@ int
 reel_fold_known(struct reel_fold *fold)
 {
 
+	/* Of one that has ended, what was not there may be there now. */
 	if (fold->folder.type != REEL_TYPE_HLS_DIRECTORY ||
-	    (fold->shown->stream->ended &&
-	        (fold->main->changed || fold->shown->changed)) ||
-	    !reel_fold_boarded(fold))
+	    fold->shown->stream->ended || !reel_fold_boarded(fold))
 		return (0);
 
-	return (reel_write_stream_seen(fold->book->write, fold->folder.id));
+	return (reel_write_stream_seen(fold->book->write, fold->folder.id,
+	    fold->best != NULL && fold->best->sound != 0));
 }
 
 /* What becomes of a child; its type now if nothing does. */
@@ -263,22 +262,11 @@ write_playlist(struct reel_fold *fold, struct reel_fold_list *list)
 	return (rc);
 }
 
-/* Facts of the folder: of a segment, else of what the master says. */
+/* What a segment tells, or the master, but for what the playlist does. */
 static void
-put_facts(struct reel_fold *fold)
+put_facts(struct reel_facts *facts)
 {
-	struct reel_facts *facts = &fold->facts;
-	const struct reel_stream_variant *v = fold->best;
 
-	if (!fold->probed) {
-		reel_facts_init(facts);
-		if (v != NULL) {
-			facts->width = v->width;
-			facts->height = v->height;
-		}
-	}
-	if (v != NULL)
-		reel_codec_name_fill(v->codecs, fold->probed, facts);
 	facts->type = REEL_TYPE_HLS_DIRECTORY;
 	facts->duration_ms = -1;
 	facts->bitrate = 0;
@@ -328,7 +316,7 @@ write_folder(struct reel_fold *fold)
 	} else {
 		now.type = REEL_TYPE_HLS_DIRECTORY;
 		keep = !fold->probed && reel_fold_known(fold);
-		put_facts(fold);
+		put_facts(&fold->facts);
 		facts = fold->facts;
 		if (fold->book->cache == NULL ||
 		    !reel_cache_has(fold->book->cache, facts.key))

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "indexer/reel_fold.h"
+#include "indexer/reel_fold_sound.h"
 #include "indexer/reel_fold_view.h"
 #include "indexer/reel_job.h"
 #include "shared/reel_facts.h"
@@ -45,6 +46,7 @@ struct reel_fold {
 	const struct reel_stream_variant *best; /* of a master that is main */
 	uint32_t look;                /* that is being looked at */
 	int probed;
+	struct reel_fold_sound sound;
 	struct reel_facts facts;
 	struct reel_plan *plan; /* of its storyboard; owned */
 	uint32_t part;          /* of it that is next */
@@ -53,18 +55,18 @@ struct reel_fold {
 
 /**
  * reel_fold_load(fold): the folder, where it lies, its children and playlists.
- *
  * reel_fold_choose(fold): set main, shown and best from what was read.
  *
  * reel_fold_known(fold): nonzero if the book has facts of the stream, which still
  * hold: nothing needs to be looked at.
  *
- * reel_fold_write(fold):
- * Bring the book up to date.  REEL_AGAIN: so much is written that the rest has to
- * wait for another turn.
+ * reel_fold_write(fold): bring the book up to date.  REEL_AGAIN: so much is written
+ * that the rest has to wait for another turn.
+ * reel_fold_write_all(fold): likewise, and the job ends, or goes back.
  *
- * reel_fold_open_part(fold, map, file, part): a segment beside what is shown, and
- * what it comes behind, 0 for nothing; zero: it is not there.
+ * reel_fold_beside(fold): where the segments lie of what is shown.
+ * reel_fold_open_part(fold, view, map, file, part): one of them, and what it comes
+ * behind, 0 for nothing; zero: it is not there.
  *
  * reel_fold_boards(fold): nonzero if the stream is one that gets a storyboard.
  * reel_fold_boarded(fold): nonzero if it has one, or has none, as it should.
@@ -81,7 +83,10 @@ enum reel_status reel_fold_load(struct reel_fold *fold);
 void reel_fold_choose(struct reel_fold *fold);
 int reel_fold_known(struct reel_fold *fold);
 enum reel_status reel_fold_write(struct reel_fold *fold);
-int reel_fold_open_part(struct reel_fold *fold, uint64_t map, uint64_t file,
+void reel_fold_write_all(struct reel_fold *fold);
+const struct reel_fold_view *reel_fold_beside(const struct reel_fold *fold);
+int reel_fold_open_part(struct reel_fold *fold,
+    const struct reel_fold_view *view, uint64_t map, uint64_t file,
     struct reel_pool_part *part);
 int reel_fold_boards(const struct reel_fold *fold);
 int reel_fold_boarded(const struct reel_fold *fold);

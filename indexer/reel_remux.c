@@ -52,7 +52,8 @@ on_entry(void *cookie, const struct reel_playlist_entry *entry)
 
 	if (teller->lost || entry->what == REEL_PLAYLIST_PART ||
 	    (entry->what == REEL_PLAYLIST_RENDITION &&
-	        strcmp(entry->media, "AUDIO") != 0) ||
+	        (strcmp(entry->media, "AUDIO") != 0 ||
+	            entry->part.len == 0)) ||
 	    entry->part.len + entry->map.len > REEL_REMUX_TEXT_MAX)
 		return;
 	memset(note, 0, sizeof(*note));

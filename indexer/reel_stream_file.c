@@ -131,14 +131,23 @@ add_variant(
 	v->height = entry->height;
 	v->fps_milli = entry->fps_milli;
 	v->bandwidth = entry->bandwidth;
-	put_place(v, &entry->part);
+	v->channels = entry->channels;
+	v->is_default = entry->is_default;
+	v->is_forced = entry->is_forced;
+	v->sound = entry->sound;
+	v->subtitles = entry->subtitles;
+	if (entry->part.len > 0) {
+		put_place(v, &entry->part);
+		put_text(v->uri, sizeof(v->uri), entry->part.uri,
+		    entry->part.len);
+	}
 	put_text(v->codecs, sizeof(v->codecs), entry->codecs,
 	    strlen(entry->codecs));
 	put_text(v->media, sizeof(v->media), entry->media,
 	    strlen(entry->media));
 	put_text(v->language, sizeof(v->language), entry->language,
 	    strlen(entry->language));
-	put_text(v->uri, sizeof(v->uri), entry->part.uri, entry->part.len);
+	put_text(v->name, sizeof(v->name), entry->name, strlen(entry->name));
 }
 
 static void

@@ -127,17 +127,19 @@ reel_write_stream(struct reel_write *write, const struct reel_node *node,
 }
 
 int
-reel_write_stream_seen(struct reel_write *write, int64_t id)
+reel_write_stream_seen(struct reel_write *write, int64_t id, int sound)
 {
 	struct reel_book_row row;
-	const char *codec;
+	const char *body;
+	size_t len;
 
 	if (reel_book_rows_load(write, id, &row) != REEL_OK ||
 	    write->old_body.len == 0)
 		return (0);
-	codec = memmem(write->old_body.data, core_len(write),
-	    "codec\":\"", 8);
-	return (codec != NULL);
+	body = write->old_body.data;
+	len = core_len(write);
+	return (memmem(body, len, "codec\":\"", 8) != NULL &&
+	    (!sound || memmem(body, len, "\"sample_rate\":", 14) != NULL));
 }
 
 enum reel_status

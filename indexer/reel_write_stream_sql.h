@@ -21,7 +21,8 @@ struct reel_write;
  * only if ${facts} are of an hls_directory.  A record, unless it is all as it was.
  * REEL_NOT_FOUND: no such item; REEL_BAD_INPUT: a file that would be a folder.
  *
- * reel_write_stream_seen(write, id): does the folder have facts of a stream?
+ * reel_write_stream_seen(write, id, sound): does the folder have facts of a stream;
+ * and, with ${sound}, does it say what its sound is like?
  *
  * reel_write_segment(write, node): it is a part of a stream, and no more is known
  * of it.
@@ -29,7 +30,7 @@ struct reel_write;
 enum reel_status reel_write_stream(struct reel_write *write,
     const struct reel_node *node, const struct reel_facts *facts,
     const struct reel_buf *more);
-int reel_write_stream_seen(struct reel_write *write, int64_t id);
+int reel_write_stream_seen(struct reel_write *write, int64_t id, int sound);
 enum reel_status reel_write_segment(
     struct reel_write *write, const struct reel_node *node);
 

@@ -49,23 +49,12 @@ add_duration(struct reel_playlist *list, int64_t us)
 		list->duration_us += us;
 }
 
-/* Of an address, so that two can be told to be the same. */
-static uint64_t
-number_of(struct reel_text text)
-{
-	uint64_t number = 0xcbf29ce484222325u;
-
-	for (; text.len > 0; text = reel_playlist_text_after(text, 1))
-		number = (number ^ (unsigned char)text.at[0]) * 0x100000001b3u;
-	return (number);
-}
-
 /* A range without a beginning goes on where the last one of its file ended. */
 static void
 find_range(struct reel_playlist *list, struct reel_text uri)
 {
 	struct reel_playlist_part *part = &list->state.entry.part;
-	uint64_t number = number_of(uri);
+	uint64_t number = reel_playlist_text_hash(uri);
 
 	if (part->bytes > 0) {
 		list->ranges++;

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "shared/reel_playlist_entry.h"
+
 /*
  * Playlists, read line by line as they come: HLS (RFC 8216 and what came after
  * it), .m3u with or without its extended tags, .pls.  No allocation and no file;
@@ -11,46 +13,12 @@
  */
 #define REEL_PLAYLIST_LINE_MAX 8192 /* a longer line is left out */
 #define REEL_PLAYLIST_MAP_MAX 1024  /* of the address of a map, likewise */
-#define REEL_PLAYLIST_WORD_MAX 128  /* of codecs */
 
 enum reel_playlist_kind {
 	REEL_PLAYLIST_UNKNOWN = 0, /* of another form, or nothing in it */
 	REEL_PLAYLIST_LIST,   /* files one after the other */
 	REEL_PLAYLIST_MEDIA,  /* HLS: the segments of one stream */
 	REEL_PLAYLIST_MASTER  /* HLS: one stream in several variants */
-};
-
-enum reel_playlist_what {
-	REEL_PLAYLIST_SEGMENT = 1, /* or a file of a list */
-	REEL_PLAYLIST_PART,        /* of a segment, low latency */
-	REEL_PLAYLIST_VARIANT,     /* a playlist of the same film */
-	REEL_PLAYLIST_RENDITION    /* of other sound, subtitles; key frames only */
-};
-
-/* An address and the bytes of it that are meant: ${bytes} 0 is all of it. */
-struct reel_playlist_part {
-	const char *uri; /* as it stands there, no NUL; lives as long as the call */
-	size_t len;
-	int64_t at;
-	int64_t bytes;
-};
-
-/* 0 and "" are not known; words that do not fit neither. */
-struct reel_playlist_entry {
-	enum reel_playlist_what what;
-	struct reel_playlist_part part;
-	struct reel_playlist_part map; /* what has to be read before; len 0: none */
-	int64_t duration_us; /* -1: not known */
-	int encrypted;
-	int discontinuity;   /* before it */
-	int gap;             /* it is said not to be there */
-	int64_t bandwidth;   /* of a variant, bits per second */
-	int32_t width;
-	int32_t height;
-	int32_t fps_milli;
-	char codecs[REEL_PLAYLIST_WORD_MAX];
-	char media[32];    /* of a rendition: "AUDIO", "SUBTITLES"; "": key frames */
-	char language[32];
 };
 
 /* What was found so far, and the reader's own. */

@@ -35,6 +35,39 @@ put_range(struct reel_text text, struct reel_playlist_part *part)
 	part->at = at;
 }
 
+static int
+is_yes(struct reel_text value)
+{
+
+	return (reel_playlist_text_is(value, "YES"));
+}
+
+/* What a rendition is, besides where it lies. */
+static void
+put_kind(struct reel_text name, struct reel_text value,
+    struct reel_playlist_entry *entry)
+{
+	int64_t number;
+
+	if (reel_playlist_text_is(name, "TYPE")) {
+		reel_playlist_text_word(
+		    value, entry->media, sizeof(entry->media));
+	} else if (reel_playlist_text_is(name, "LANGUAGE")) {
+		reel_playlist_text_word(
+		    value, entry->language, sizeof(entry->language));
+	} else if (reel_playlist_text_is(name, "NAME")) {
+		reel_playlist_text_word(value, entry->name, sizeof(entry->name));
+	} else if (reel_playlist_text_is(name, "DEFAULT")) {
+		entry->is_default = is_yes(value);
+	} else if (reel_playlist_text_is(name, "FORCED")) {
+		entry->is_forced = is_yes(value);
+	} else if (reel_playlist_text_is(name, "CHANNELS")) {
+		number = reel_playlist_text_number(
+		    &value, REEL_PLAYLIST_CHANNELS_MAX);
+		entry->channels = number > 0 ? (int32_t)number : 0;
+	}
+}
+
 /* An address of its own kind stands in a tag: what is to come waits. */
 static void
 tell_aside(struct reel_playlist *list, enum reel_playlist_what what,
@@ -42,6 +75,7 @@ tell_aside(struct reel_playlist *list, enum reel_playlist_what what,
 {
 	struct reel_playlist_entry entry;
 	struct reel_text name, value;
+	uint64_t group = 0;
 
 	memset(&entry, 0, sizeof(entry));
 	entry.what = what;
@@ -54,17 +88,19 @@ tell_aside(struct reel_playlist *list, enum reel_playlist_what what,
 			entry.part.len = value.len;
 		} else if (reel_playlist_text_is(name, "BYTERANGE")) {
 			put_range(value, &entry.part);
-		} else if (reel_playlist_text_is(name, "TYPE")) {
-			reel_playlist_text_word(
-			    value, entry.media, sizeof(entry.media));
-		} else if (reel_playlist_text_is(name, "LANGUAGE")) {
-			reel_playlist_text_word(
-			    value, entry.language, sizeof(entry.language));
+		} else if (reel_playlist_text_is(name, "GROUP-ID")) {
+			group = reel_playlist_text_hash(value);
+		} else {
+			put_kind(name, value, &entry);
 		}
 	}
 	if (entry.part.at < 0)
 		entry.part.at = 0;
-	if (entry.part.len > 0)
+	if (strcmp(entry.media, "AUDIO") == 0)
+		entry.sound = group;
+	else if (strcmp(entry.media, "SUBTITLES") == 0)
+		entry.subtitles = group;
+	if (entry.part.len > 0 || group != 0)
 		told->on_entry(told->cookie, &entry);
 }
 
@@ -183,6 +219,10 @@ on_variant(struct reel_playlist *list, struct reel_text rest,
 		} else if (reel_playlist_text_is(name, "CODECS")) {
 			reel_playlist_text_word(
 			    value, entry->codecs, sizeof(entry->codecs));
+		} else if (reel_playlist_text_is(name, "AUDIO")) {
+			entry->sound = reel_playlist_text_hash(value);
+		} else if (reel_playlist_text_is(name, "SUBTITLES")) {
+			entry->subtitles = reel_playlist_text_hash(value);
 		}
 	}
 }

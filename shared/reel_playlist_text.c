@@ -150,3 +150,13 @@ reel_playlist_text_word(struct reel_text text, char *out, size_t size)
 	memcpy(out, text.at, text.len);
 	out[text.len] = '\0';
 }
+
+uint64_t
+reel_playlist_text_hash(struct reel_text text)
+{
+	uint64_t number = 0xcbf29ce484222325u;
+
+	for (; text.len > 0; text = reel_playlist_text_after(text, 1))
+		number = (number ^ (unsigned char)text.at[0]) * 0x100000001b3u;
+	return (number != 0 ? number : 1);
+}

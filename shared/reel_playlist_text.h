@@ -42,9 +42,13 @@ int64_t reel_playlist_text_decimal(struct reel_text text, int64_t one);
  *
  * reel_playlist_text_word(text, out, size):
  * Copy with a NUL; "" if it does not fit or holds one itself.
+ *
+ * reel_playlist_text_hash(text): a number, so that two can be told to be the same;
+ * never 0.
  */
 int reel_playlist_text_attribute(struct reel_text *rest, struct reel_text *name,
     struct reel_text *value);
 void reel_playlist_text_word(struct reel_text text, char *out, size_t size);
+uint64_t reel_playlist_text_hash(struct reel_text text);
 
 #endif /* !REEL_PLAYLIST_TEXT_H */

@@ -62,9 +62,13 @@ variant_ok(const struct reel_stream_variant *v)
 	    (v->width == 0) == (v->height == 0) &&
 	    within(v->fps_milli, 0, FPS_MILLI_MAX) &&
 	    within(v->bandwidth, 0, BANDWIDTH_MAX) &&
+	    within(v->channels, 0, REEL_PLAYLIST_CHANNELS_MAX) &&
+	    within(v->is_default, 0, 1) && within(v->is_forced, 0, 1) &&
+	    v->zero == 0 &&
 	    text_ok(v->codecs, sizeof(v->codecs)) &&
 	    text_ok(v->media, sizeof(v->media)) &&
 	    text_ok(v->language, sizeof(v->language)) &&
+	    text_ok(v->name, sizeof(v->name)) &&
 	    text_ok(v->uri, sizeof(v->uri)));
 }
 

@@ -14,9 +14,9 @@
  * for them among those that the folder has, and can be led nowhere else.  The
  * receiver believes nothing: reel_stream_check first.
  */
-#define REEL_STREAM_VERSION 1
+#define REEL_STREAM_VERSION 2
 #define REEL_STREAM_NAMES_MAX 65536
-#define REEL_STREAM_VARIANTS_MAX 32
+#define REEL_STREAM_VARIANTS_MAX 64
 #define REEL_STREAM_LOOKS_MAX 4
 #define REEL_STREAM_TEXT 256
 
@@ -25,12 +25,19 @@ struct reel_stream_variant {
 	int32_t width;
 	int32_t height;
 	int32_t fps_milli;
+	int32_t channels;
+	int32_t is_default;
+	int32_t is_forced;
+	int32_t zero;
 	int64_t bandwidth;
+	uint64_t sound;     /* groups of renditions, as in reel_playlist.h */
+	uint64_t subtitles;
 	uint64_t folder; /* number of the folder it lies in; 0: the playlist's own */
 	uint64_t file;   /* of its playlist; 0: elsewhere */
 	char codecs[REEL_PLAYLIST_WORD_MAX];
 	char media[32];
 	char language[32];
+	char name[REEL_PLAYLIST_WORD_MAX];
 	char uri[REEL_STREAM_TEXT]; /* "" if it is too long, or no text */
 };
 

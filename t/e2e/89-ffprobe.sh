@@ -190,9 +190,10 @@ parts-delay.mp4 frag_keyframe+delay_moov
 END
 
 # --- HLS --------------------------------------------------------------------------
+more=() # inputs
 six() { # six FOLDER OPTIONS...: seconds of picture and sound
 	mkdir "$T/H/$1"
-	cd "$T/H/$1" && encode -f lavfi -i testsrc2=size=160x120:rate=10:duration=6 -f lavfi -i sine=duration=6 \
+	cd "$T/H/$1" && encode -f lavfi -i testsrc2=size=160x120:rate=10:duration=6 -f lavfi -i sine=duration=6 "${more[@]}" \
 	    "${h264[@]}" -g 10 -pix_fmt yuv420p -c:a aac -f hls -hls_time 1 -hls_list_size 0 "${@:2}" || fail "$1"
 }
 hls() { later six "$@"; }
@@ -203,6 +204,14 @@ hls fmp4-ranges -hls_segment_type fmp4 -hls_flags single_file index.m3u8
 hls uneven -hls_time 2.5 -force_key_frames 0,1.3,1.9,4.4 index.m3u8
 hls sound -map 1:a index.m3u8
 hls rendition -map 0:v -map 1:a -var_stream_map 'v:0,agroup:a a:0,agroup:a,default:yes' -master_pl_name master.m3u8 v%v.m3u8
+# Two languages and subtitles, each in a playlist of its own; here, and in folders.
+more=(-f lavfi -i sine=330:duration=6,aformat=channel_layouts=stereo -i "$raw/text.srt")
+tongues=(-map 0:v -map 1:a -map 2:a
+    -map 3:s -c:s webvtt -master_pl_name master.m3u8 -var_stream_map
+    'v:0,agroup:a,s:0,sgroup:s,language:fra a:0,agroup:a,language:deu,name:de a:1,agroup:a,language:eng,default:yes,name:en')
+hls tongues "${tongues[@]}" v%v.m3u8
+hls tongues-below "${tongues[@]}" v%v/index.m3u8
+more=()
 hls nested -map 0:v -map 1:a -map 0:v -map 1:a -b:v:0 300k -b:v:1 100k -s:v:1 80x60 \
     -var_stream_map 'v:0,a:0 v:1,a:1' -master_pl_name master.m3u8 v%v/index.m3u8
 hls clear -map 0:v -map 1:a -map 0:v -map 1:a -b:v:0 300k -b:v:1 100k -s:v:1 80x60 \
@@ -212,6 +221,20 @@ printf 'enc.key\n%s\n' "$raw/enc.key" >"$raw/key.info"
 hls enc -hls_key_info_file "$raw/key.info" index.m3u8
 wait
 cp "$raw/enc.key" "$T/H/enc/"
+# Its sound is a second playlist of the same pieces; and sound that is beside them
+# has a language only in the master; sound elsewhere is what the master says.
+cp -r "$T/H/ts" "$T/H/within"
+cat >"$T/H/within/master.m3u8" <<END
+#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="Here",DEFAULT=YES,LANGUAGE="de"
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="b",NAME="Not this",LANGUAGE="en",URI="b.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=100000,RESOLUTION=160x120,AUDIO="a"
+index.m3u8
+END
+cp -r "$T/H/within" "$T/H/elsewhere"
+sed -i '/LANGUAGE="de"/a #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="There",CHANNELS="6",LANGUAGE="en",URI="http://127.0.0.1:9/a.m3u8"
+s/,AUDIO="a"/,CODECS="avc1.42c00a,ac-3"&/' "$T/H/elsewhere/master.m3u8"
+mv "$T/H/elsewhere" "$raw/"
 cp -r "$T/H/ts" "$T/H/missing" && rm "$T/H/missing/index3.ts"
 # Another film in the midst of it.
 cp -r "$T/H/ts" "$T/H/jump"
@@ -246,9 +269,13 @@ check 'streams: every fact is that of ffprobe, or better' "$LIB/beside" "$T/H" H
 # ffprobe reads all variants as if they were one film.
 clear	audio_tracks	aac:::1:44100::
 nested	audio_tracks	aac:::1:44100::
-# Sound in a playlist of its own is told as a rendition; its codec is told, too.
-rendition	channels	none
-rendition	audio_tracks
+# A rendition has a name and is the default; ffprobe does not look at subtitles.
+rendition	audio_tracks	aac::audio_1:1:44100:d:
+tongues	audio_tracks	aac:deu:audio_1:1:44100:: aac:eng:audio_2:2:44100:d:
+tongues	subtitle_tracks	webvtt:fra:subtitle_0::
+tongues-below	audio_tracks	aac:deu:audio_1:1:44100:: aac:eng:audio_2:2:44100:d:
+tongues-below	subtitle_tracks	webvtt:fra:subtitle_0::
+within	audio_tracks	aac:de:Here:1:44100:d:
 # What is encrypted stays so, even where the key lies beside it.
 enc	codec,profile,resolution,bit_depth,audio_codec,channels	none
 enc	audio_tracks
@@ -257,5 +284,22 @@ END
 is "$(get 'videos/item?path=H/rendition' 'join " ", map { "$_->{media} $_->{uri}" } @{$d->{renditions}}')" 'AUDIO v1.m3u8' \
     'the sound of a stream is told'
 has "$(get 'videos/item?path=H/rendition' '$d->{codecs}')" '^avc1\.[0-9a-f]{6},mp4a\.40\.2$' 'and that it has some'
+is "$(get 'videos/item?path=H/tongues' 'join " ", map { "$_->{media} $_->{language} $_->{name}" } @{$d->{renditions}}')" \
+    'AUDIO deu audio_1 AUDIO eng audio_2 SUBTITLES fra subtitle_0' 'what else may be heard and read'
+has "$(get 'videos/item?path=H/tongues' '$d->{codecs}')" '^avc1\.[0-9a-f]{6},mp4a\.40\.2$' 'and what it is'
+# ffprobe would go and look there.
+mv "$raw/elsewhere" "$T/H/"
+# And its sound would come later.
+cp -r "$T/H/tongues" "$raw/late"
+mkdir "$raw/sound"
+mv "$raw/late"/ven*.ts "$raw/sound/"
+mv "$raw/late" "$T/H/"
+check 'streams come whose sound is elsewhere' indexer_settled
+is "$(get 'videos/item?path=H/late' 'join " ", map { "$_->{language}:" . ($_->{channels} // 0) } @{$d->{audio_tracks}}')" \
+    'deu:1 eng:0' 'of one that is not there yet the master says little'
+mv "$raw/sound"/* "$T/H/late/"
+check 'it comes' wait_api 'videos/item?path=H/late' '$d->{audio_tracks}[1]{channels} == 2'
+is "$(get 'videos/item?path=H/elsewhere' 'join " ", map { "$_->{codec}:$_->{language}:$_->{channels}" } @{$d->{audio_tracks}}')" \
+    'aac:de:1 ac3:en:6' 'and tells what the master does'
 is "$(get 'videos/item?path=H/missing' '"$d->{segments} $d->{missing}"')" '6 1' 'and a segment that is missing'
 story_end

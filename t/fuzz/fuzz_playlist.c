@@ -61,14 +61,18 @@ on_entry(void *cookie, const struct reel_playlist_entry *entry)
 	struct sum *sum = cookie;
 
 	if (entry->what < REEL_PLAYLIST_SEGMENT ||
-	    entry->what > REEL_PLAYLIST_RENDITION || entry->part.len == 0 ||
+	    entry->what > REEL_PLAYLIST_RENDITION ||
+	    (entry->part.len == 0 && entry->what != REEL_PLAYLIST_RENDITION) ||
 	    entry->part.len > REEL_PLAYLIST_LINE_MAX ||
 	    entry->map.len > REEL_PLAYLIST_MAP_MAX ||
 	    entry->duration_us < -1 || entry->bandwidth < 0 ||
 	    entry->width < 0 || entry->height < 0 || entry->fps_milli < 0 ||
 	    memchr(entry->codecs, '\0', sizeof(entry->codecs)) == NULL ||
 	    memchr(entry->media, '\0', sizeof(entry->media)) == NULL ||
-	    memchr(entry->language, '\0', sizeof(entry->language)) == NULL)
+	    memchr(entry->language, '\0', sizeof(entry->language)) == NULL ||
+	    memchr(entry->name, '\0', sizeof(entry->name)) == NULL ||
+	    entry->channels < 0 ||
+	    entry->channels > REEL_PLAYLIST_CHANNELS_MAX)
 		abort();
 	check_part(&entry->part);
 	check_part(&entry->map);

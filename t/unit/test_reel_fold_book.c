@@ -1,4 +1,4 @@
-/* links: indexer/reel_fold_book.c indexer/reel_codec_name.c indexer/reel_fold_view.c indexer/reel_hls_name.c
+/* links: indexer/reel_fold_book.c indexer/reel_fold_view.c indexer/reel_hls_name.c
  * indexer/reel_body_stream_cjson.c indexer/reel_json_cjson.c indexer/reel_node.c
  * indexer/reel_mem.c indexer/reel_log.c shared/reel_stream.c shared/reel_facts.c
  * shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
@@ -148,11 +148,12 @@ reel_write_stream(struct reel_write *write, const struct reel_node *node,
 }
 
 int
-reel_write_stream_seen(struct reel_write *write, int64_t id)
+reel_write_stream_seen(struct reel_write *write, int64_t id, int sound)
 {
 
 	(void)write;
 	(void)id;
+	(void)sound;
 	return (0);
 }
 

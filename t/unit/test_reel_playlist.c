@@ -55,6 +55,14 @@ on_entry(void *cookie, const struct reel_playlist_entry *entry)
 		reel_buf_fmt(out, ",%s", entry->media);
 	if (entry->language[0] != '\0')
 		reel_buf_fmt(out, ",%s", entry->language);
+	if (entry->name[0] != '\0')
+		reel_buf_fmt(out, ",\"%s\"", entry->name);
+	if (entry->channels > 0)
+		reel_buf_fmt(out, ",%dch", entry->channels);
+	if (entry->is_default)
+		reel_buf_str(out, ",default");
+	if (entry->is_forced)
+		reel_buf_str(out, ",forced");
 }
 
 static struct reel_playlist list;
@@ -178,12 +186,55 @@ a_master_names_variants_and_renditions(void **state)
 	    "#EXT-X-STREAM-INF: BANDWIDTH = 640000 , RESOLUTION=640X360\n"
 	    "#EXT-X-BYTERANGE:7\nlo.m3u8?x=1\n"
 	    "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,URI=\"k.m3u8\"\n"),
-	    "r:de/a.m3u8,AUDIO,de "
+	    "r:de/a.m3u8,AUDIO,de,\"Deutsch, ja\" r:,CLOSED-CAPTIONS "
 	    "v:hi/v.m3u8,1280000,1280x720,29970m,(avc1.64001f,mp4a.40.2) "
 	    "v:lo.m3u8?x=1,640000,640x360 r:k.m3u8");
 	assert_int_equal(list.kind, REEL_PLAYLIST_MASTER);
 	assert_int_equal(list.variants, 2);
 	assert_int_equal(list.segments, 0);
+}
+
+static uint64_t sounds[8], subtitles[8];
+static size_t groups;
+
+static void
+on_group(void *cookie, const struct reel_playlist_entry *entry)
+{
+
+	(void)cookie;
+	assert_true(groups < 8);
+	sounds[groups] = entry->sound;
+	subtitles[groups++] = entry->subtitles;
+}
+
+static void
+renditions_are_in_groups(void **state)
+{
+	static const char text[] = "#EXTM3U\n"
+	    "#EXT-X-MEDIA:GROUP-ID=\"a\",TYPE=AUDIO,NAME=\"x\",DEFAULT=YES,"
+	    "CHANNELS=\"16/JOC\",URI=\"a.m3u8\"\n"
+	    "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"y\",DEFAULT=NO,"
+	    "CHANNELS=\"none\"\n"
+	    "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"a\",FORCED=YES,"
+	    "URI=\"s.m3u8\"\n"
+	    "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"b\",URI=\"b.m3u8\"\n"
+	    "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"a\",SUBTITLES=\"a\"\nv\n"
+	    "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"b\"\nw\n";
+
+	(void)state;
+	assert_string_equal(READ(text), "r:a.m3u8,AUDIO,\"x\",16ch,default "
+	    "r:,AUDIO,\"y\" r:s.m3u8,SUBTITLES,forced r:b.m3u8,AUDIO "
+	    "v:v,1 v:w,1");
+	groups = 0;
+	reel_playlist_init(&list, 0);
+	reel_playlist_feed(&list, text, strlen(text), on_group, NULL);
+	assert_int_equal(groups, 6);
+	assert_true(sounds[0] != 0 && sounds[0] == sounds[1]);
+	assert_true(sounds[2] == 0 && subtitles[0] == 0);
+	assert_true(sounds[3] != 0 && sounds[3] != sounds[0]);
+	assert_true(sounds[4] == sounds[0] && sounds[5] == sounds[3]);
+	assert_true(subtitles[2] != 0 && subtitles[4] == subtitles[2]);
+	assert_true(subtitles[5] == 0);
 }
 
 static void
@@ -397,6 +448,7 @@ main(void)
 		cmocka_unit_test(a_map_holds_until_the_next_one),
 		cmocka_unit_test(keys_hold_until_there_is_none),
 		cmocka_unit_test(a_master_names_variants_and_renditions),
+		cmocka_unit_test(renditions_are_in_groups),
 		cmocka_unit_test(parts_of_low_latency_are_told_apart),
 		cmocka_unit_test(lists_of_files),
 		cmocka_unit_test(pls_in_any_order),

@@ -83,6 +83,11 @@ each_field_has_its_range(void **state)
 	BAD(S->looks_count = REEL_STREAM_LOOKS_MAX + 1);
 	BAD(S->variants_count = REEL_STREAM_VARIANTS_MAX + 1);
 	BAD(S->variants[0].is_rendition = 2);
+	BAD(S->variants[0].is_default = 2);
+	BAD(S->variants[0].is_forced = -1);
+	BAD(S->variants[0].channels = REEL_PLAYLIST_CHANNELS_MAX + 1);
+	BAD(S->variants[0].zero = 1);
+	BAD(S->variants[0].name[0] = (char)0xff);
 	BAD(S->variants[0].width = 1);
 	BAD(S->variants[0].width = S->variants[0].height = -1);
 	BAD(S->variants[0].fps_milli = -1);

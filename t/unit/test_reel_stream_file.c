@@ -102,11 +102,12 @@ variants_say_where_they_lie(void **state)
 	    "hi/v.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=8\nlo.m3u8\n"
 	    "#EXT-X-STREAM-INF:BANDWIDTH=7\na/b/v.m3u8\n"
 	    "#EXT-X-STREAM-INF:BANDWIDTH=6\nhttps://host/v.m3u8\n"
-	    "#EXT-X-MEDIA:TYPE=AUDIO,LANGUAGE=\"de\",URI=\"de/a.m3u8\"\n",
-	    "m3u8");
+	    "#EXT-X-MEDIA:TYPE=AUDIO,LANGUAGE=\"de\",NAME=\"D\","
+	    "GROUP-ID=\"g\",CHANNELS=\"6\",DEFAULT=YES,URI=\"de/a.m3u8\"\n"
+	    "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"g\",FORCED=YES\n", "m3u8");
 	assert_int_equal(S->kind, REEL_PLAYLIST_MASTER);
 	assert_int_equal(S->names_count, 0);
-	assert_int_equal(S->variants_count, 5);
+	assert_int_equal(S->variants_count, 6);
 	assert_true(S->variants[0].folder == N("hi"));
 	assert_true(S->variants[0].file == N("v.m3u8"));
 	assert_string_equal(S->variants[0].codecs, "");
@@ -117,6 +118,16 @@ variants_say_where_they_lie(void **state)
 	assert_string_equal(S->variants[3].uri, "https://host/v.m3u8");
 	assert_int_equal(S->variants[4].is_rendition, 1);
 	assert_string_equal(S->variants[4].media, "AUDIO");
+	assert_string_equal(S->variants[4].name, "D");
+	assert_int_equal(S->variants[4].channels, 6);
+	assert_int_equal(S->variants[4].is_default, 1);
+	assert_int_equal(S->variants[4].is_forced, 0);
+	assert_true(S->variants[4].folder == N("de"));
+	/* One without an address lies in the variant. */
+	assert_int_equal(S->variants[5].is_forced, 1);
+	assert_true(S->variants[5].sound == S->variants[4].sound);
+	assert_true(S->variants[5].file == 0);
+	assert_string_equal(S->variants[5].uri, "");
 }
 
 static void

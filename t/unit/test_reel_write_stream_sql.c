@@ -96,7 +96,9 @@ a_folder_becomes_a_film_and_a_folder_again(void **state)
 	    "\"index.m3u8\",\"duration\":2,\"bitrate\":8000"));
 	assert_int_equal(ask("SELECT videos FROM items WHERE id = 1"), 2);
 	assert_int_equal(wrong_sums(), 0);
-	assert_true(reel_write_stream_seen(book, folder));
+	assert_true(reel_write_stream_seen(book, folder, 0));
+	/* The sound of this one is not told. */
+	assert_false(reel_write_stream_seen(book, folder, 1));
 
 	node = get(folder);
 	node.type = REEL_TYPE_DIRECTORY;
@@ -111,7 +113,7 @@ a_folder_becomes_a_film_and_a_folder_again(void **state)
 	    ask("SELECT picture IS NULL FROM items WHERE id = 2"), 1);
 	assert_int_equal(ask("SELECT videos FROM items WHERE id = 1"), 1);
 	assert_int_equal(wrong_sums(), 0);
-	assert_false(reel_write_stream_seen(book, folder));
+	assert_false(reel_write_stream_seen(book, folder, 0));
 }
 
 static void
@@ -287,11 +289,15 @@ playlists_as_members(void **state)
 	stream.variants[0].fps_milli = 29970;
 	stream.variants[1].is_rendition = 1;
 	strcpy(stream.variants[1].language, "de");
+	strcpy(stream.variants[1].name, "Deutsch");
+	stream.variants[1].channels = 6;
+	stream.variants[1].is_default = 1;
 	assert_int_equal(reel_body_stream(&stream, 0, &more), REEL_OK);
 	reel_buf_chr(&more, '\0');
 	assert_string_equal(more.data, ",\"variants\":[{\"uri\":\"a\\\"b\","
 	    "\"width\":16,\"height\":9,\"fps\":29.97}],\"renditions\":"
-	    "[{\"media\":\"I-FRAMES\",\"language\":\"de\"}]");
+	    "[{\"media\":\"I-FRAMES\",\"language\":\"de\",\"name\":"
+	    "\"Deutsch\",\"channels\":6,\"default\":true}]");
 	reel_buf_reset(&more);
 	assert_int_equal(reel_body_play("x", -1, 0, &more), REEL_OK);
 	reel_buf_chr(&more, '\0');

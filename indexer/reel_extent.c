@@ -11,6 +11,7 @@
 
 #define HEAD_BYTES 1020 /* a multiple of an entry in a table of fragments */
 #define TAIL_BYTES 262144 /* of sound, in which its last piece begins */
+#define TAGS_MAX 4
 #define BOXES_MAX 16 /* of an mp4, in which to look for the table */
 /* More is no size, nor can a sum of two of these overflow. */
 #define EXTENT_MAX (INT64_C(1) << 56)
@@ -18,6 +19,7 @@
 struct head {
 	int fd;
 	int64_t size; /* of the file */
+	int64_t at;   /* where what is no tag begins */
 	unsigned char data[HEAD_BYTES];
 };
 
@@ -172,21 +174,29 @@ of_mxf(struct head *head, struct reel_extent *extent)
 	put(extent, 0, big(head, at + 24, 8));
 }
 
-/* The first frame says it, behind tags that may hold a picture. */
+/* Go on behind tags of ID3, which may hold a picture. */
+static void
+pass_tags(struct head *head)
+{
+	const unsigned char *data = head->data;
+	int i;
+
+	for (i = 0; i < TAGS_MAX && memcmp(data, "ID3", 3) == 0; i++) {
+		head->at += 10 + ((int64_t)(data[6] & 0x7f) << 21 |
+		    (data[7] & 0x7f) << 14 | (data[8] & 0x7f) << 7 |
+		    (data[9] & 0x7f)) + ((data[5] & 0x10) != 0 ? 10 : 0);
+		load(head, head->at);
+	}
+}
+
+/* The first frame says it. */
 static void
 of_mp3(struct head *head, struct reel_extent *extent)
 {
 	const unsigned char *data = head->data;
-	int64_t at = 0;
 	size_t side;
 	int mono;
 
-	if (memcmp(data, "ID3", 3) == 0) {
-		at = 10 + ((int64_t)(data[6] & 0x7f) << 21 |
-		    (data[7] & 0x7f) << 14 | (data[8] & 0x7f) << 7 |
-		    (data[9] & 0x7f));
-		load(head, at);
-	}
 	if (data[0] != 0xff || (data[1] & 0xe6) != 0xe2)
 		return;
 	mono = (data[3] & 0xc0) == 0xc0;
@@ -195,7 +205,7 @@ of_mp3(struct head *head, struct reel_extent *extent)
 	/* Two bits say that the numbers of frames and of bytes follow. */
 	if ((memcmp(data, "Xing", 4) == 0 || memcmp(data, "Info", 4) == 0) &&
 	    (data[7] & 3) == 3)
-		put(extent, at, big(head, 4 + side + 12, 4));
+		put(extent, head->at, big(head, 4 + side + 12, 4));
 }
 
 /* The last bytes of it, up to ${most} of them; how many. */
@@ -345,7 +355,6 @@ reel_extent_of(int fd, int64_t size, struct reel_extent *extent)
 	    {".snd", 0, 4, of_au},
 	    {"fLaC", 0, 4, of_flac},
 	    {"wvpk", 0, 4, of_wavpack},
-	    {"ID3", 0, 3, of_mp3},
 	    {"\xff", 0, 1, of_mp3},
 	};
 	struct head head = {.fd = fd, .size = size};
@@ -353,6 +362,7 @@ reel_extent_of(int fd, int64_t size, struct reel_extent *extent)
 
 	extent->from = extent->to = 0;
 	load(&head, 0);
+	pass_tags(&head);
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (memcmp(head.data + kinds[i].at, kinds[i].magic,
 		    kinds[i].len) == 0) {

@@ -358,6 +358,8 @@ what_was_cut_off_is_as_long_as_it_is(void **state)
 	    {"copy.wav", TONE},
 	    {"copy.ogg", TONE "-c:a libvorbis"},
 	    {"copy.flac", TONE},
+	    {"tag.flac", "-version >/dev/null && (printf 'ID3\\4\\0\\0\\0\\0\\0\\24' && "
+	     "head -c 20 /dev/zero && cat copy.flac) >"},
 	    {"copy.wv", TONE},
 	    {"copy.tta", TONE},
 	};

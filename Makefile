@@ -119,7 +119,8 @@ endif
 units: $(UNITS:%=$(B)/t/unit/%) $(B)/t/rogue-worker
 
 # A worker that files have taken over, for a story: all but its parsers is real.
-ROGUE = reel_probe_lavf_file reel_picture_file reel_board_file reel_stream_file
+ROGUE = reel_probe_lavf_file reel_picture_file reel_board_file reel_stream_file \
+        reel_content_load reel_content_picture reel_content_board
 $(B)/t/rogue-worker: $(B)/t/rogue-worker.o $(B)/indexer/worker_main.o $(B)/libreel.a
 	$(call say,LINK)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(patsubst %,-Wl$(comma)--wrap=%,$(ROGUE)) -o $@ $^ $(LIBS)

@@ -165,8 +165,8 @@ is_whole(int dir_fd, const char *name, const struct stat *st)
 
 /*
  * Give the file ${name} its name ${path}.  A whole picture that has the name
- * already stays: the key comes from a worker, and one that was taken over shall
- * not exchange the pictures of other files.
+ * already stays, as browsers have it for ever: files that differ only where the
+ * key does not look do not exchange each other's.
  */
 static int
 place(struct reel_cache *cache, const char *name, const char *path)

@@ -13,8 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "indexer/reel_index.h"
+#include "indexer/reel_job_key.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_piece.h"
 #include "indexer/reel_pool.h"
@@ -124,11 +126,12 @@ on_probe_done(void *cookie, int64_t number, enum reel_status status,
 	if (status == REEL_OK) {
 		fold->facts = *facts;
 		fold->probed = 1;
-		reel_fold_board_key(fold);
-		if (fold->job->stage == REEL_STAGE_BOARD)
+		if (fold->job->stage == REEL_STAGE_BOARD) {
 			reel_fold_board(fold);
-		else
-			reel_fold_sound(fold);
+			return;
+		}
+		reel_fold_board_key(fold);
+		reel_fold_sound(fold);
 	} else if (!reel_fold_final(fold, status, reason)) {
 		fold->look++;
 		look(fold);
@@ -192,25 +195,37 @@ reel_fold_open_part(struct reel_fold *fold,
 	return (1);
 }
 
+static enum reel_status
+look_at(struct reel_fold *fold, const struct reel_pool_part *part)
+{
+
+	if (!reel_job_hold(fold->job, part->fd)) {
+		close(part->fd);
+		if (part->map != -1)
+			close(part->map);
+		return (REEL_AGAIN);
+	}
+
+	return (fold->job->stage == REEL_STAGE_PICTURE
+	    ? reel_pool_segment_picture(fold->pool, fold->number, part,
+	        on_picture_done, fold)
+	    : reel_pool_segment(
+	        fold->pool, fold->number, part, on_probe_done, fold));
+}
+
 /* Look at a segment; when there is none left, at what there is. */
 static void
 look(struct reel_fold *fold)
 {
 	const struct reel_stream *stream = fold->shown->stream;
 	struct reel_pool_part part;
-	enum reel_status rc;
 
 	for (; fold->look < stream->looks_count; fold->look++) {
 		if (!reel_fold_open_part(fold, reel_fold_beside(fold),
 		        stream->looks[fold->look].map,
 		        stream->looks[fold->look].file, &part))
 			continue;
-		rc = fold->job->stage == REEL_STAGE_PICTURE
-		    ? reel_pool_segment_picture(fold->pool, fold->number,
-		        &part, on_picture_done, fold)
-		    : reel_pool_segment(fold->pool, fold->number, &part,
-		        on_probe_done, fold);
-		if (rc != REEL_OK)
+		if (look_at(fold, &part) != REEL_OK)
 			reel_fold_back(fold, REEL_JOB_RETRY_MS);
 		return;
 	}

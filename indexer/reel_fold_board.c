@@ -15,6 +15,7 @@
 #include "indexer/reel_index.h"
 #include "indexer/reel_job_board.h"
 #include "indexer/reel_job_end.h"
+#include "indexer/reel_job_key.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_piece.h"
 #include "indexer/reel_pool_board.h"
@@ -168,11 +169,18 @@ reel_fold_board(struct reel_fold *fold)
 	struct reel_job *job = fold->job;
 	enum reel_type type;
 	enum reel_status rc;
+	const char *why;
 	char name[256];
 	int fd = -1;
 
-	memcpy(job->key, fold->facts.board, sizeof(job->key));
 	job->how = fold->book->how;
+	if ((why = reel_job_key(job, fold->facts.board)) != NULL) {
+		reel_job_fault(fold->book, job, why);
+		reel_fold_end(fold);
+		return;
+	}
+	reel_fold_board_key(fold);
+	memcpy(job->key, fold->facts.board, sizeof(job->key));
 	job->length_ms = fold->shown->stream->duration_ms;
 	if (!reel_key_known(job->key)) {
 		/* It shows nothing, or it is no film any more. */

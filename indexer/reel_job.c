@@ -25,6 +25,7 @@
 #include "indexer/reel_write_sql.h"
 
 #include "indexer/reel_job_end.h"
+#include "indexer/reel_job_key.h"
 
 /* Until that is tried again: a picture without room, a file of a missing disk. */
 #define CACHE_ILL_MS 60000
@@ -54,6 +55,7 @@ reel_job_settle(
     struct reel_job_book *book, struct reel_job *job, enum reel_status rc)
 {
 
+	reel_job_let_go(job);
 	if (rc == REEL_IO) {
 		job->state = REEL_JOB_OWED;
 		reel_job_ill(book);
@@ -227,16 +229,22 @@ void
 reel_job_picture(struct reel_job_book *book, struct reel_job *job,
     const struct reel_piece *picture)
 {
+	unsigned char key[REEL_KEY_BYTES];
+	const char *why;
 
 	if (reel_job_stale(book, job))
 		return;
-	if (reel_cache_put(book->cache, REEL_PIECE_KEY(picture),
-	    REEL_PIECE_BYTES(picture), REEL_PIECE_LEN(picture)) != REEL_OK) {
+	if ((why = reel_job_key(job, key)) != NULL) {
+		reel_job_fault(book, job, why);
+		return;
+	}
+	if (reel_cache_put(book->cache, key, REEL_PIECE_BYTES(picture),
+	    REEL_PIECE_LEN(picture)) != REEL_OK) {
 		reel_job_not_kept(book, job);
 		return;
 	}
 	book->cache_ill = 0;
-	reel_job_made(book, job, REEL_PIECE_KEY(picture));
+	reel_job_made(book, job, key);
 }
 
 int

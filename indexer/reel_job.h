@@ -30,12 +30,12 @@ struct reel_job {
 	enum reel_stage stage;
 	int priority;
 	unsigned char key[REEL_KEY_BYTES]; /* of what is owed; may be unknown */
-	int64_t length_ms; /* of a film whose storyboard is made like this: */
-	struct reel_wire_board how;
+	struct reel_wire_making making; /* of its picture; of its storyboard, */
+	struct reel_wire_board how;     /* which shows so much of a film: */
+	int64_t length_ms;
 	int attempts; /* before this one; of an owed job, to be noted */
-	int64_t size; /* of the file as it was opened */
-	int64_t mtime_ns;
-	int64_t ino;
+	int64_t size, mtime_ns, ino; /* of the file as it was opened */
+	int held; /* that file, to know what it is; 0: none; owned */
 	struct reel_fold *fold; /* of a folder: how far it is; owned */
 };
 
@@ -43,9 +43,10 @@ struct reel_job_book {
 	struct reel_index *index;
 	struct reel_write *write;
 	struct reel_queue *queue;
-	struct reel_cache *cache; /* NULL: no pictures are made */
-	struct reel_cache *boards; /* NULL: no storyboards */
-	struct reel_wire_board how; /* those are made */
+	struct reel_cache *cache;       /* NULL: no pictures are made */
+	struct reel_cache *boards;      /* NULL: no storyboards */
+	struct reel_wire_making making; /* of the ones, */
+	struct reel_wire_board how;     /* of the others */
 	int cache_ill; /* a picture could not be written: said so */
 	int ill;       /* the last call of the book failed */
 	int wrote;     /* something is in the book that is not committed */

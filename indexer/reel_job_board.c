@@ -7,10 +7,12 @@
  * here as it was there.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "indexer/reel_board.h"
 #include "indexer/reel_cache.h"
 #include "indexer/reel_job_end.h"
+#include "indexer/reel_job_key.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_piece.h"
 #include "indexer/reel_pool_board.h"
@@ -25,6 +27,7 @@ reel_job_board_plan(struct reel_job_book *book, struct reel_job *job)
 	unsigned char key[REEL_KEY_BYTES];
 
 	job->how = book->how;
+	memset(job->key, 0, sizeof(job->key));
 
 	return (reel_write_board_of(book->write, job->item_id, key,
 	    &job->length_ms) == REEL_OK && job->length_ms > 0);
@@ -61,12 +64,16 @@ reel_job_board_look(struct reel_job_book *book, const struct reel_job *jobs,
 }
 
 void
-reel_job_board_sheet(struct reel_job_book *book, const struct reel_job *job,
+reel_job_board_sheet(struct reel_job_book *book, struct reel_job *job,
     int sheet, const struct reel_piece *piece)
 {
 
+	/* A stream's is known. */
+	if (sheet == 1 && !reel_key_known(job->key) &&
+	    reel_job_key(job, job->key) != NULL)
+		memset(job->key, 0, sizeof(job->key));
 	/* One that cannot be kept is missed at the end. */
-	if (book->boards != NULL)
+	if (book->boards != NULL && reel_key_known(job->key))
 		(void)reel_cache_put_sheet(book->boards, job->key, sheet,
 		    REEL_PIECE_BYTES(piece), REEL_PIECE_LEN(piece));
 }
@@ -78,10 +85,17 @@ keep(struct reel_job_book *book, struct reel_job *job,
 	const unsigned char *key = job->key;
 	struct reel_board board;
 	struct reel_buf track;
+	const char *why;
 	int sheet, ok = 1;
 
 	if (reel_job_stale(book, job))
 		return;
+	if ((why = reel_job_changed(job)) != NULL || !reel_key_known(key)) {
+		reel_cache_drop_sheets(book->boards, key);
+		reel_job_fault(
+		    book, job, why != NULL ? why : "it cannot be read again");
+		return;
+	}
 	reel_board_plan(&job->how, job->length_ms, &board);
 	errno = 0;
 	for (sheet = 1; sheet <= board.sheets && ok; sheet++)

@@ -72,14 +72,15 @@ configure_pictures(struct reel_pictures *pictures,
 
 	if (!config->pictures) {
 		reel_pool_pictures(parts->pool, &making);
-		reel_probe_pictures(parts->probe, NULL);
+		reel_probe_pictures(parts->probe, NULL, &making);
 		return;
 	}
 	making.box = (uint16_t)config->picture_width;
 	making.quality = (uint16_t)config->picture_quality;
 	making.form = (uint16_t)config->picture_form;
 	reel_pool_pictures(parts->pool, &making);
-	reel_probe_pictures(parts->probe, pictures->pictures.cache);
+	reel_probe_pictures(
+	    parts->probe, pictures->pictures.cache, &making);
 	anew(parts, reel_write_pictures_anew(parts->write,
 	    (int64_t)making.form << 24 | making.box << 8 | making.quality));
 }

@@ -1,8 +1,8 @@
 /*
  * The first packet says how long the whole is; each one after it has to agree.
- * What is kept is bounded, and is of the form its key tells by its first and last
- * bytes, and of the size that was asked for: nginx serves it as that, and a browser
- * looks before it believes the rest.
+ * What is kept is bounded, and is of the form and the size that were asked for, as
+ * its first and last bytes tell: nginx serves it as that, and a browser looks before
+ * it believes the rest.
  */
 #include <string.h>
 
@@ -32,8 +32,10 @@ reel_piece_expect(struct reel_piece *piece, const struct reel_wire_header *job)
 {
 	const struct reel_wire_board *how = &job->board;
 
-	if (job->kind == REEL_WIRE_PICTURE)
+	if (job->kind == REEL_WIRE_PICTURE) {
 		piece->box = job->making.box;
+		piece->form = (enum reel_key_form)job->making.form;
+	}
 	if (job->kind != REEL_WIRE_STORYBOARD || how->columns == 0 ||
 	    how->rows == 0 || job->length_ms <= 0)
 		return;
@@ -64,12 +66,12 @@ has_form(const struct reel_piece *piece, enum reel_key_form form)
 static int
 is_picture(const struct reel_piece *piece)
 {
-	enum reel_key_form form = reel_key_form(REEL_PIECE_KEY(piece));
 	int width = 0, height = 0;
 
-	if (!has_form(piece, form))
+	if (reel_key_form(REEL_PIECE_KEY(piece)) != piece->form ||
+	    !has_form(piece, piece->form))
 		return (0);
-	if (form == REEL_KEY_JPEG)
+	if (piece->form == REEL_KEY_JPEG)
 		(void)reel_whole_jpeg(REEL_PIECE_BYTES(piece),
 		    REEL_PIECE_LEN(piece), &width, &height);
 

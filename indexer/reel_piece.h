@@ -15,12 +15,16 @@
  * is not to be trusted.
  */
 struct reel_piece {
-	/* The key, then a picture or tile; or a struct reel_stream, or _plan. */
+	/*
+	 * What the worker takes for the key, which is not believed, then a
+	 * picture or tile; or a struct reel_stream, or _plan.
+	 */
 	struct reel_buf bytes;
 	size_t expected;       /* bytes in all; 0: nothing has come yet */
 	int sheets;            /* of a storyboard that came before it */
 	/* What it is held against: */
 	int box;                 /* of a picture or a tile; 0: none may come */
+	enum reel_key_form form; /* of a picture */
 	struct reel_board board; /* of a storyboard; all zero: none may come */
 	struct reel_wire_tile tile; /* as the first sheet has them */
 	unsigned char key[REEL_KEY_BYTES]; /* of that */

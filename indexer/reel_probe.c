@@ -8,17 +8,17 @@
  * While the book cannot be written no file is handed out: its facts could not be
  * kept.
  */
-#include <sys/stat.h>
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "indexer/reel_cache.h"
 #include "indexer/reel_fold.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_job_end.h"
 #include "indexer/reel_job_board.h"
+#include "indexer/reel_job_key.h"
 #include "indexer/reel_loop.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_piece.h"
@@ -84,10 +84,12 @@ reel_probe_new(struct reel_loop *loop, struct reel_index *index,
 }
 
 void
-reel_probe_pictures(struct reel_probe *probe, struct reel_cache *cache)
+reel_probe_pictures(struct reel_probe *probe, struct reel_cache *cache,
+    const struct reel_wire_making *making)
 {
 
 	probe->book.cache = cache;
+	probe->book.making = *making;
 }
 
 void
@@ -107,8 +109,10 @@ reel_probe_free(struct reel_probe *probe)
 	if (probe == NULL)
 		return;
 	reel_loop_timer(probe->loop, -1, on_pump, probe);
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
 		reel_fold_free(probe->jobs[i].fold);
+		reel_job_let_go(&probe->jobs[i]);
+	}
 	free(probe);
 }
 
@@ -188,7 +192,6 @@ on_sheet(void *cookie, int64_t number, int sheet,
 	struct reel_probe *probe = cookie;
 	struct reel_job *job = &probe->jobs[number];
 
-	memcpy(job->key, REEL_PIECE_KEY(piece), sizeof(job->key));
 	reel_job_board_sheet(&probe->book, job, sheet, piece);
 }
 
@@ -253,7 +256,6 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 	char name[256];
 	enum reel_type type;
 	enum reel_status rc;
-	struct stat st;
 	int fd = -1;
 
 	if (reel_job_growing(&probe->book, job) ||
@@ -277,14 +279,10 @@ hand_over(struct reel_probe *probe, struct reel_job *job)
 		reel_job_not_opened(&probe->book, job, rc);
 		return;
 	}
-	memset(&st, 0, sizeof(st));
-	/* It cannot fail on what was just opened; if it does, all is stale. */
-	(void)fstat(fd, &st);
-	job->size = st.st_size;
-	job->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
-	    st.st_mtim.tv_nsec;
-	job->ino = (int64_t)st.st_ino;
-	if (job->stage == REEL_STAGE_BOARD)
+	if (!reel_job_hold(job, fd)) {
+		close(fd);
+		rc = REEL_AGAIN;
+	} else if (job->stage == REEL_STAGE_BOARD)
 		rc = make_board(probe, job, fd);
 	else if (job->stage == REEL_STAGE_PICTURE)
 		rc = reel_pool_picture(probe->pool, job - probe->jobs, fd,
@@ -386,7 +384,8 @@ on_pump(void *cookie)
 			break;
 		*job = (struct reel_job){.state = REEL_JOB_RUNNING,
 		    .item_id = next.item_id, .attempts = next.attempts,
-		    .stage = next.stage, .priority = next.priority};
+		    .stage = next.stage, .priority = next.priority,
+		    .making = probe->book.making};
 		memcpy(job->key, next.key, sizeof(job->key));
 		hand_over(probe, job);
 	}

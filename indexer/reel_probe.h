@@ -13,14 +13,16 @@ struct reel_pool;
 struct reel_probe;
 struct reel_queue;
 struct reel_wire_board;
+struct reel_wire_making;
 struct reel_write;
 
 struct reel_probe *reel_probe_new(struct reel_loop *loop,
     struct reel_index *index, struct reel_write *write,
     struct reel_queue *queue, struct reel_pool *pool);
 
-/* Where pictures go from now on; NULL, as at first: none are made. */
-void reel_probe_pictures(struct reel_probe *probe, struct reel_cache *cache);
+/* Where pictures go, made as ${making} says; NULL, as at first: none are made. */
+void reel_probe_pictures(struct reel_probe *probe, struct reel_cache *cache,
+    const struct reel_wire_making *making);
 
 /* Likewise, storyboards, made as ${how} says. */
 void reel_probe_boards(struct reel_probe *probe, struct reel_cache *boards,

@@ -18,9 +18,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shared/reel_key.h"
 #include "shared/reel_wire.h"
 
+#include "indexer/reel_board.h"
 #include "indexer/reel_board_lavf.h"
+#include "indexer/reel_content.h"
 #include "indexer/reel_picture_lavf.h"
 #include "indexer/reel_probe_lavf.h"
 #include "indexer/reel_source_lavf.h"
@@ -51,6 +54,16 @@ enum reel_status __wrap_reel_board_file(const struct reel_board_part *first,
     const struct reel_wire_board *how, int64_t length_ms, int64_t timeout_ms,
     const struct reel_board_sink *sink, struct reel_wire_tile *tile,
     char *reason);
+enum reel_status __real_reel_content_load(int fd, int64_t size);
+enum reel_status __wrap_reel_content_load(int fd, int64_t size);
+void __real_reel_content_picture(
+    const struct reel_wire_making *making, unsigned char *key);
+void __wrap_reel_content_picture(
+    const struct reel_wire_making *making, unsigned char *key);
+void __real_reel_content_board(
+    const struct reel_wire_board *board, unsigned char *key);
+void __wrap_reel_content_board(
+    const struct reel_wire_board *board, unsigned char *key);
 enum reel_status __real_reel_stream_file(int fd, const char *ending,
     int64_t timeout_ms, struct reel_stream_answer *answer, size_t *len,
     char *reason);
@@ -178,6 +191,54 @@ crashes(void)
 	*nothing = 1;
 }
 
+/* What a film claims as its own: whole keys of others; all zero: nothing. */
+static unsigned char claims[2][REEL_KEY_BYTES];
+static int probed; /* what comes next belongs to facts */
+
+enum reel_status
+__wrap_reel_content_load(int fd, int64_t size)
+{
+	char text[200], what[32], *name;
+
+	memset(claims, 0, sizeof(claims));
+	memset(text, 0, sizeof(text));
+	if (asks(fd, what) && strncmp(what, "claim", 5) == 0 &&
+	    !(probed && strcmp(what, "claim-late") == 0) &&
+	    pread(fd, text, sizeof(text) - 1, 0) > 0 &&
+	    strtok_r(text, "\n", &name) != NULL) {
+		/* A picture's name, then a track's, a line each. */
+		(void)reel_key_parse(
+		    name, (size_t)(strchrnul(name, '\n') - name), claims[0]);
+		name = strchrnul(name, '\n');
+		name += *name != '\0';
+		(void)reel_key_board_parse(
+		    name, (size_t)(strchrnul(name, '\n') - name), claims[1]);
+	}
+	probed = 0;
+
+	return (__real_reel_content_load(fd, size));
+}
+
+void
+__wrap_reel_content_picture(
+    const struct reel_wire_making *making, unsigned char *key)
+{
+
+	__real_reel_content_picture(making, key);
+	if (reel_key_known(claims[0]))
+		memcpy(key, claims[0], REEL_KEY_BYTES);
+}
+
+void
+__wrap_reel_content_board(
+    const struct reel_wire_board *board, unsigned char *key)
+{
+
+	__real_reel_content_board(board, key);
+	if (reel_key_known(claims[1]))
+		memcpy(key, claims[1], REEL_KEY_BYTES);
+}
+
 /* A film, for which a picture and a storyboard will be asked. */
 static enum reel_status
 poses_as_film(struct reel_facts *facts)
@@ -200,11 +261,13 @@ __wrap_reel_probe_lavf_file(int fd, enum reel_type type, const char *ending,
 	volatile char ground[2] = {0, 0};
 	char what[32];
 
+	probed = 1;
 	if (!asks(fd, what))
 		return (__real_reel_probe_lavf_file(
 		    fd, type, ending, timeout_ms, facts, reason));
 	if (strncmp(what, "sheet-", 6) == 0 ||
-	    strncmp(what, "picture-", 8) == 0)
+	    strncmp(what, "picture-", 8) == 0 ||
+	    strncmp(what, "claim", 5) == 0)
 		return (poses_as_film(facts));
 	if (strcmp(what, "open") == 0)
 		return (opens(reason));
@@ -311,6 +374,24 @@ tells_sheets(const char *what, const struct reel_board_sink *sink)
 	return (1);
 }
 
+/* One that is all that was asked for. */
+static int
+tells_storyboard(const struct reel_wire_board *how, int64_t length_ms,
+    const struct reel_board_sink *sink)
+{
+	struct reel_board board;
+	int sheet;
+
+	reel_board_plan(how, length_ms, &board);
+	for (sheet = 1; sheet <= board.sheets; sheet++)
+		if (!sink->on_sheet(sink->cookie, sheet, put_jpeg(sink->jpeg,
+		    TILE_WIDTH * (unsigned int)board.columns, TILE_HEIGHT *
+		    (unsigned int)reel_board_rows(&board, sheet))))
+			return (0);
+
+	return (1);
+}
+
 enum reel_status
 __wrap_reel_board_file(const struct reel_board_part *first,
     const struct reel_wire_board *how, int64_t length_ms, int64_t timeout_ms,
@@ -328,8 +409,9 @@ __wrap_reel_board_file(const struct reel_board_part *first,
 	else if (strcmp(what, "sheet-small") == 0)
 		*tile = (struct reel_wire_tile){1, 1};
 
-	return (tells_sheets(strncmp(what, "sheet-", 6) == 0 ? what + 6 : "",
-	    sink) ? REEL_OK : REEL_IO);
+	return ((strncmp(what, "sheet-", 6) == 0
+	    ? tells_sheets(what + 6, sink)
+	    : tells_storyboard(how, length_ms, sink)) ? REEL_OK : REEL_IO);
 }
 
 /* Files that lie elsewhere, by their numbers. */

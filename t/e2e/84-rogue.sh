@@ -141,5 +141,57 @@ is "$(find "$T/cache/storyboards" -name '*.vtt' | wc -l)" "$(get 'videos?path=A&
 large=$(find "$T/cache" -name '*.jpg' | while read -r one; do
 	perl -0777 -ne 'print "$ARGV\n" if /\xff[\xc0-\xc2]..\x08(..)(..)/s && (unpack("n", $1) > 1000 || unpack("n", $2) > 1000)' "$one"; done)
 is "$large" '' 'and no picture that says it is immense'
+
+# --- and whose they are -------------------------------------------------------
+# A worker tells under what a picture is kept; it is not asked.  Whoever claims what
+# belongs to another has, before and after that one has its own, a picture of its own.
+empty() {
+	check 'the indexer stops' indexer_stop
+	rm -r "$T"/A/* "$T"/cache/*/?? "$S"/index.db*
+}
+empty
+mkdir "$T/theirs" "$T/theirs/stream" "$T/liars" "$T/liars/stream"
+cp "$T/film.mp4" "$T/theirs/film.mp4"
+ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=320x180:rate=5:duration=2 -pix_fmt yuv420p \
+    -c:v libx264 -preset ultrafast -g 5 -f hls -hls_time 10 "$T/theirs/stream/index.m3u8"
+cp "$T/theirs/stream/index0.ts" "$T/theirs/alone.ts"
+cp -r "$T/theirs" "$T/A/theirs"
+check 'the indexer starts' indexer_start
+check 'all is settled' indexer_settled
+url() { get "videos/item?path=A/$1" '$d->{'"$2"'}'; }
+urls() { for one in film.mp4 stream alone.ts; do url theirs/$one thumbnail; url theirs/$one storyboard; done; }
+known=$(urls)
+is "$(grep -cE '/[0-9a-f]{32}\.(jpg|vtt)$' <<<"$known")" 6 'films and a stream have pictures and storyboards'
+cp -r "$T/cache" "$T/kept"
+claim() { # claim WHAT ITEM: lie that it is that one
+	printf 'rogue:%s\n' "$1"
+	basename -a "$(url "theirs/$2" thumbnail)" "$(url "theirs/$2" storyboard)"
+}
+claim claim film.mp4 >"$T/liars/ever.mp4"
+claim claim-late film.mp4 >"$T/liars/late.mp4"
+cp "$T/theirs/stream/index.m3u8" "$T/liars/stream/"
+claim claim alone.ts >"$T/liars/stream/index0.ts"
+truncate -s "$(stat -c %s "$T/theirs/alone.ts")" "$T/liars/stream/index0.ts"
+cp -r "$T/liars" "$T/A/liars"
+check 'all is settled' indexer_settled
+check 'liars are believed to be films' wait_api 'videos/children?path=A/liars' '3 == grep { $_->{storyboard} } @{$d->{videos}}'
+differ() { diff -r "$T/kept" "$T/cache" | grep -v "^Only in $T/cache"; }
+is "$(differ)" '' 'of what was there nothing is another now'
+is "$(urls)" "$known" 'everybody has what they had'
+for what in thumbnail storyboard; do
+	has "$(url liars/late.mp4 $what)" '/[0-9a-f]{32}\.(jpg|vtt)$' "a liar has a $what"
+	is "$(grep -c "$(basename "$(url liars/late.mp4 $what)")" <<<"$known")" 0 'which is of its own'
+done
+empty
+cp -r "$T/liars" "$T/A/liars"
+check 'the indexer starts' indexer_start
+check 'all is settled' indexer_settled
+is "$(get 'videos/children?path=A/liars' 'scalar grep { $_->{storyboard} && $_->{thumbnail} =~ m{/[0-9a-f]{32}.jpg$} } @{$d->{videos}}')" 3 \
+    'liars that come first have pictures and storyboards'
+is "$(cd "$T/kept" && find . -type f | while read -r one; do [ ! -e "$T/cache/$one" ] || echo "$one"; done)" '' 'none in the place of another'
+cp -r "$T/theirs" "$T/A/theirs"
+check 'all is settled' indexer_settled
+is "$(urls)" "$known" 'who comes after them has what was theirs before'
+is "$(differ)" '' 'as it was'
 is "$(jobs -rp | grep -c "^$INDEXER_PID$")" 1 'the indexer is the one that started'
 story_end

@@ -1,4 +1,4 @@
-/* links: indexer/reel_hls_name.c indexer/reel_slot_send.c indexer/reel_fold.c indexer/reel_fold_book.c indexer/reel_codec_name.c indexer/reel_fold_view.c indexer/reel_fold_board.c indexer/reel_job_stream.c indexer/reel_settle.c indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c shared/reel_plan.c indexer/reel_probe.c indexer/reel_tardy.c indexer/reel_job.c indexer/reel_job_board.c indexer/reel_board.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c
+/* links: indexer/reel_hls_name.c indexer/reel_slot_send.c indexer/reel_fold.c indexer/reel_fold_book.c indexer/reel_codec_name.c indexer/reel_fold_view.c indexer/reel_fold_board.c indexer/reel_job_stream.c indexer/reel_settle.c indexer/reel_body_stream_cjson.c indexer/reel_write_stream_sql.c shared/reel_stream.c shared/reel_plan.c indexer/reel_probe.c indexer/reel_tardy.c indexer/reel_job.c indexer/reel_job_board.c indexer/reel_job_key.c indexer/reel_content.c indexer/reel_board.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c
  * indexer/reel_slot.c indexer/reel_slot_judge.c indexer/reel_spawn.c indexer/reel_nursery.c indexer/reel_loop.c
  * indexer/reel_queue_sql.c indexer/reel_outs.c indexer/reel_write_sql.c
  * indexer/reel_write_rows_sql.c indexer/reel_write_find_sql.c
@@ -37,6 +37,7 @@
 
 #include "indexer/reel_book_sql.h"
 #include "indexer/reel_cache.h"
+#include "indexer/reel_content.h"
 #include "indexer/reel_index.h"
 #include "indexer/reel_log.h"
 #include "indexer/reel_loop.h"
@@ -49,7 +50,7 @@
 
 /* --- the worker: a file's first byte says what it does --- */
 
-/* A picture of nothing, filed under the file's first bytes. */
+/* A picture of nothing, of which it tells a key made of the file's first byte. */
 static void
 send_picture(const struct reel_wire_header *job, char what)
 {
@@ -69,10 +70,21 @@ send_picture(const struct reel_wire_header *job, char what)
 }
 
 static void
+touch(int fd, off_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (truncate(path, size) == -1)
+		_exit(3);
+}
+
+static void
 be_worker(void)
 {
 	static struct reel_facts facts;
 	struct reel_wire_header header;
+	struct stat st;
 	char dummy[8], what = 0;
 	int fd;
 
@@ -88,6 +100,11 @@ be_worker(void)
 	    REEL_OK) {
 		if (pread(fd, &what, 1, 0) != 1)
 			what = '?';
+		if (fstat(fd, &st) == -1 ||
+		    reel_content_load(fd, st.st_size) != REEL_OK)
+			_exit(2);
+		if (what == 't' && header.kind == REEL_WIRE_PICTURE)
+			touch(fd, st.st_size + 1);
 		close(fd);
 		if (what == 'X')
 			_exit(9);
@@ -97,9 +114,9 @@ be_worker(void)
 			send_picture(&header, what);
 			continue;
 		}
-		memset(facts.key, header.making.box > 0 ? what : 0, REEL_KEY_BYTES);
+		reel_content_picture(&header.making, facts.key);
 		/* Small letters: good facts, another fate of the picture. */
-		if (what == 'g' || what == 'x')
+		if (what == 'g' || what == 'x' || what == 't')
 			what = 'G';
 		memset(header.ending, 0, sizeof(header.ending));
 		header.status = what == 'G' ? REEL_OK : REEL_BAD_INPUT;
@@ -415,6 +432,7 @@ outcomes_come_together_and_the_last_is_told_at_once(void **state)
 }
 
 static struct reel_cache *cache;
+static const struct reel_wire_making making = {320, 80, 0};
 
 static void
 with_pictures(void)
@@ -423,8 +441,8 @@ with_pictures(void)
 
 	reel_buf_init(&why);
 	assert_int_equal(reel_cache_open(dir, 0, &cache, &why), REEL_OK);
-	reel_pool_pictures(pool, &(struct reel_wire_making){320, 80, 0});
-	reel_probe_pictures(probe, cache);
+	reel_pool_pictures(pool, &making);
+	reel_probe_pictures(probe, cache, &making);
 }
 
 static int
@@ -462,13 +480,47 @@ a_picture_follows_the_facts_and_is_made_once(void **state)
 	reel_probe_raise(probe, a);
 	assert_int_equal(pending(), 0);
 	assert_int_equal(reel_write_picture_of(book, a, key), REEL_OK);
-	snprintf(command, sizeof(command), "rm -r '%s/thumbnails/47'", dir);
+	snprintf(command, sizeof(command), "rm -r '%s/thumbnails/'??", dir);
 	assert_int_equal(system(command), 0);
 	reel_probe_raise(probe, b);
 	assert_int_equal(pending(), 1);
 	until(nothing_pending);
 	assert_true(has_picture(a));
 	assert_int_equal(the_index.opened, 4);
+	reel_cache_close(cache);
+}
+
+static void
+a_picture_is_filed_under_its_own_key_whatever_a_worker_says(void **state)
+{
+	unsigned char key[REEL_KEY_BYTES], said[REEL_KEY_BYTES];
+	int64_t id;
+
+	(void)state;
+	with_pictures();
+	memset(said, 'G', sizeof(said));
+	id = add_item("a.mp4", "G");
+	until(nothing_pending);
+	assert_int_equal(reel_write_picture_of(book, id, key), REEL_OK);
+	assert_memory_not_equal(key, said, sizeof(key));
+	assert_true(reel_cache_has(cache, key));
+	assert_false(reel_cache_has(cache, said));
+	reel_cache_close(cache);
+}
+
+static void
+a_picture_of_a_file_that_changed_meanwhile_is_not_kept(void **state)
+{
+	int64_t id;
+
+	(void)state;
+	with_pictures();
+	id = add_item("a.mp4", "t");
+	until(nothing_pending);
+	/* Its worker writes to it each time that it draws. */
+	assert_false(has_picture(id));
+	assert_int_equal(number("SELECT count(*) FROM failures WHERE stage = 1 "
+	    "AND reason = 'no picture: it changed while it was read'"), 1);
 	reel_cache_close(cache);
 }
 
@@ -512,7 +564,7 @@ pictures_made_otherwise_are_owed_again(void **state)
 	assert_int_equal(reel_write_pictures_anew(book, 2), REEL_OK);
 	assert_int_equal(pending(), 1);
 	/* Switched off meanwhile: nothing is drawn, nothing stays owed. */
-	reel_probe_pictures(probe, NULL);
+	reel_probe_pictures(probe, NULL, &making);
 	until(nothing_pending);
 	assert_int_equal(the_index.opened, 2);
 	reel_cache_close(cache);
@@ -806,6 +858,8 @@ main(int argc, char **argv)
 	    T(what_yielded_is_tried_to_the_end),
 	    T(a_missing_worker_counts_no_attempt),
 	    T(a_picture_follows_the_facts_and_is_made_once),
+	    T(a_picture_is_filed_under_its_own_key_whatever_a_worker_says),
+	    T(a_picture_of_a_file_that_changed_meanwhile_is_not_kept),
 	    T(what_cannot_be_drawn_is_noted_and_stays_ready),
 	    T(pictures_made_otherwise_are_owed_again),
 	    T(a_file_that_is_gone_owes_nothing),

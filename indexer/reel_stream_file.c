@@ -15,6 +15,7 @@
 #include "shared/reel_wire.h"
 
 #include "indexer/reel_board.h"
+#include "indexer/reel_ranges.h"
 
 #include "indexer/reel_stream_file.h"
 
@@ -41,6 +42,7 @@ struct planning {
 	int64_t begins_us; /* and the file of the last one */
 	uint64_t map;
 	uint64_t file;
+	struct reel_ranges ranges;
 };
 
 /* A worker has one thread. */
@@ -221,23 +223,21 @@ on_plan(void *cookie, const struct reel_playlist_entry *entry)
 {
 	struct planning *p = cookie;
 	int64_t upto_us = p->at_us;
-	uint64_t file, map;
+	uint64_t file;
 
 	if (entry->what != REEL_PLAYLIST_SEGMENT || p->tile == p->board.tiles)
 		return;
 	if (entry->duration_us > 0 && __builtin_add_overflow(p->at_us,
 	    entry->duration_us, &upto_us))
 		return;
-	file = entry->gap || entry->encrypted ? 0 : here(&entry->part);
-	map = here(&entry->map);
-	/* A range goes on where the one before it ended. */
-	if (file != p->file || map != p->map || entry->part.bytes == 0)
-		p->begins_us = p->at_us;
-	p->file = file;
-	p->map = map;
+	file = here(&entry->part);
+	p->begins_us = reel_ranges_begins(&p->ranges, file, &entry->part,
+	    p->at_us, entry->duration_us);
+	p->file = entry->gap || entry->encrypted ? 0 : file;
+	p->map = here(&entry->map);
 	for (; p->tile < p->board.tiles && reel_board_middle_ms(
 	    &p->board, p->tile) < upto_us / 1000; p->tile++)
-		if (file != 0)
+		if (p->file != 0)
 			add_tile(p);
 	p->at_us = upto_us;
 }

@@ -26,7 +26,7 @@ reel_plan_check(const struct reel_plan *plan, size_t len)
 		return (REEL_BAD_INPUT);
 	for (i = 0; i < plan->count; i++) {
 		span = &plan->parts[i].span;
-		if (plan->parts[i].file == 0 || span->begins_ms < 0 ||
+		if (plan->parts[i].file == 0 || span->begins_ms < -TIME_MS_MAX ||
 		    span->begins_ms > TIME_MS_MAX || span->from < tile ||
 		    span->upto <= span->from ||
 		    span->upto > REEL_PLAN_TILES_MAX)

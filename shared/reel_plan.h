@@ -23,7 +23,7 @@
 
 /* The tiles that are looked for in a file; all zero: a film, all of them. */
 struct reel_plan_span {
-	int64_t begins_ms; /* when the stream plays the file's beginning */
+	int64_t begins_ms; /* when the stream would play the file's beginning */
 	uint32_t from;     /* the first tile, counted from 0 */
 	uint32_t upto;     /* the one behind the last */
 };

@@ -136,6 +136,18 @@ rm "$S1/hole/index2.ts"
 cut -hls_time 20 "$S1/nested/high/index.m3u8"
 printf '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100000\nhigh/index.m3u8\n' >"$S1/nested/master.m3u8"
 rmdir "$S1/nested/low"
+# Ten seconds, ten of another file, and on with the first one, up to its thirtieth.
+mkdir "$S1/back"
+cut -hls_time 5 -hls_flags single_file "$S1/back/index.m3u8"
+encode -f lavfi -i color=white:s=320x180:r=5:d=10 -pix_fmt yuv420p -c:v libx264 -preset ultrafast -g 5 "$T/white.mp4"
+encode -i "$T/white.mp4" -c copy -f hls -hls_list_size 0 -hls_time 5 -hls_flags single_file "$S1/back/other.m3u8"
+(
+	cd "$S1/back" && pieces() { grep -A 2 EXTINF "$1" | grep -v '^--' | sed -n "$2p"; }
+	printf '#EXTM3U\n#EXT-X-VERSION:4\n#EXT-X-TARGETDURATION:5\n'
+	pieces index.m3u8 1,6 && echo '#EXT-X-DISCONTINUITY' && pieces other.m3u8 1,6
+	echo '#EXT-X-DISCONTINUITY' && pieces index.m3u8 7,18 && echo '#EXT-X-ENDLIST' && rm index.m3u8 other.m3u8
+) >"$T/back.m3u8"
+mv "$T/back.m3u8" "$S1/back/"
 mv "$S1" "$T/A/streams"
 S1=$T/A/streams
 # shown TRACK: the colours of its tiles, as far as there are cues
@@ -152,6 +164,8 @@ for name in ts fmp4 ranges hole nested; do
 	if [ "$name" = hole ]; then want='100 010 010 111 110 101 '; fi
 	is "$(shown "$stream")" "$want" 'and each tile shows its time'
 done
+check 'a stream that returns to a file has one' has_board A/streams/back
+is "$(shown "$(board A/streams/back)")" '100 111 010 001 ' 'and goes on where it had left it'
 stream=$(board A/streams/ts)
 is "$(api head "$stream" Content-Type)" text/vtt 'nginx serves its track'
 is "$(api head "${stream%.vtt}-1.jpg" Content-Type)" image/jpeg 'and its sheets'

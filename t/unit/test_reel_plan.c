@@ -47,7 +47,7 @@ parts_follow_each_other(void **state)
 	BAD(plan.parts[0].span.upto = 1);
 	BAD(plan.parts[1].span.upto = REEL_PLAN_TILES_MAX + 1);
 	BAD(plan.parts[0].file = 0);
-	BAD(plan.parts[0].span.begins_ms = -1);
+	BAD(plan.parts[0].span.begins_ms = INT64_MIN);
 	BAD(plan.parts[0].span.begins_ms = INT64_MAX);
 }
 

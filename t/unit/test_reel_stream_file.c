@@ -1,4 +1,4 @@
-/* links: indexer/reel_stream_file.c indexer/reel_board.c shared/reel_plan.c shared/reel_key.c shared/reel_stream.c shared/reel_playlist.c
+/* links: indexer/reel_stream_file.c indexer/reel_board.c indexer/reel_ranges.c shared/reel_plan.c shared/reel_key.c shared/reel_stream.c shared/reel_playlist.c
  * shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c
  * shared/reel_path.c shared/reel_escape.c shared/reel_buf.c */
 /* Playlists as a worker reads them: what is told of which file, by number. */
@@ -253,6 +253,19 @@ ranges_of_a_file_are_one_part(void **state)
 	assert_int_equal(plan.count, 2);
 	part_is(0, N("0.ts"), 0, 0, 1);
 	part_is(1, N("1.ts"), 4000, 1, 3);
+	/* One that was left goes on where it was, and so does one that is closed. */
+	plan_text(MEDIA "#EXTINF:4,\n#EXT-X-BYTERANGE:100@0\n0.ts\n"
+	    "#EXTINF:4,\n#EXT-X-BYTERANGE:100@0\n1.ts\n"
+	    "#EXTINF:4,\n#EXT-X-BYTERANGE:100@100\n0.ts\n"
+	    "#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n"
+	    "#EXTINF:4,\n#EXT-X-BYTERANGE:100@100\n1.ts\n"
+	    "#EXT-X-KEY:METHOD=NONE\n"
+	    "#EXTINF:4,\n#EXT-X-BYTERANGE:100@200\n1.ts\n", 20000, 4000);
+	assert_int_equal(plan.count, 4);
+	part_is(0, N("0.ts"), 0, 0, 1);
+	part_is(1, N("1.ts"), 4000, 1, 2);
+	part_is(2, N("0.ts"), 4000, 2, 3);
+	part_is(3, N("1.ts"), 8000, 4, 5);
 }
 
 static void

@@ -33,8 +33,11 @@ reel_picture_file(int fd, enum reel_type type,
 	}
 	if (rc != REEL_OK)
 		goto out;
-	rc = reel_thumb_make(pick.frame, pick.sar_num, pick.sar_den,
-	    pick.matrix, making->box, &thumb);
+	rc = src.head_size > 0
+	    ? reel_thumb_make_on(
+	        pick.frame, &src.frame.place, making->box, &thumb)
+	    : reel_thumb_make(pick.frame, pick.sar_num, pick.sar_den,
+	        pick.matrix, making->box, &thumb);
 	if (rc == REEL_OK)
 		rc = reel_encode_picture((enum reel_key_form)making->form,
 		    &(struct reel_encode_pixels){

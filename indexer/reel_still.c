@@ -162,6 +162,8 @@ take_frame(
 	if (memcmp(shown + 16, "ALPH", 4) == 0)
 		head[20] = VP8X_ALPHA;
 	memcpy(head + 24, shown + 6, 6);
+	frame->place.x = 2 * little24(shown);
+	frame->place.y = 2 * little24(shown + 3);
 	return (1);
 }
 
@@ -178,6 +180,8 @@ reel_still_first(int fd, int64_t size, struct reel_still_frame *frame)
 	reel_still_read(head, sizeof(head), &still);
 	if (!still.moves)
 		return (0);
+	frame->place.width = still.width;
+	frame->place.height = still.height;
 	/* Sizes are below 2^32, and at never beyond the end of the file. */
 	for (i = 0; i < CHUNKS_MAX && at <= size - 8; i++) {
 		if (!read_at(fd, at, head, 8))

@@ -17,12 +17,21 @@ struct reel_still {
 	int moves;    /* it is one of many frames, of which libav knows nothing */
 };
 
+/* Where a frame is shown, and on how large a canvas; which it need not lie on. */
+struct reel_still_place {
+	int x;
+	int y;
+	int width;
+	int height;
+};
+
 /* The first frame of such a WebP as one that does not move, in two pieces. */
 #define REEL_STILL_HEAD 30
 struct reel_still_frame {
 	unsigned char head[REEL_STILL_HEAD];
 	int64_t from; /* of the file, what comes behind the head */
 	int64_t len;
+	struct reel_still_place place;
 };
 
 /**

@@ -2,7 +2,8 @@
  * From a frame as a codec left it to the pixels of a picture.  libswscale makes
  * it small first, since all else is then cheap: to RGB, with what the frame says
  * of its colours; deep and bright ones to 16 bits, which reel_tone.c brings down;
- * transparent ones over white.  Turning and mirroring is done here.
+ * transparent ones over white.  Turning and mirroring is done here, as is laying a
+ * frame on its canvas, which is as transparent.
  *
  * Of an interlaced frame one field is taken: half the lines of a picture that is
  * made small anyway, and no combs.
@@ -15,6 +16,7 @@
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
 
+#include "indexer/reel_still.h"
 #include "indexer/reel_tone.h"
 
 #include "indexer/reel_thumb_sws.h"
@@ -276,6 +278,59 @@ out:
 	free(flat);
 	if (rc != REEL_OK)
 		reel_thumb_clear(thumb);
+
+	return (rc);
+}
+
+/* Rows of the part, as far as they lie on the canvas; from there on. */
+static void
+lay(const struct reel_thumb *part, int left, int top, struct reel_thumb *thumb)
+{
+	int y, width = part->width, height = part->height;
+
+	if (width > thumb->width - left)
+		width = thumb->width - left;
+	if (height > thumb->height - top)
+		height = thumb->height - top;
+	for (y = 0; y < height && width > 0; y++)
+		memcpy(thumb->rgb + 3 * ((top + y) * thumb->width + left),
+		    part->rgb + 3 * y * part->width, 3 * (size_t)width);
+}
+
+enum reel_status
+reel_thumb_make_on(const void *cookie, const struct reel_still_place *place,
+    int box, struct reel_thumb *thumb)
+{
+	const AVFrame *frame = cookie;
+	struct reel_thumb part;
+	enum reel_status rc;
+	double scale;
+
+	if (frame->width > place->width - place->x ||
+	    frame->height > place->height - place->y ||
+	    (frame->width == place->width && frame->height == place->height))
+		return (reel_thumb_make(frame, 0, 0, NULL, box, thumb));
+	memset(thumb, 0, sizeof(*thumb));
+	scale = (double)box / (place->width > place->height
+	    ? place->width : place->height);
+	if (scale > 1.0)
+		scale = 1.0;
+	rc = reel_thumb_make(frame, 0, 0, NULL, clamp((frame->width >
+	    frame->height ? frame->width : frame->height) * scale, box), &part);
+	if (rc != REEL_OK)
+		return (rc);
+	thumb->width = clamp(place->width * scale, box);
+	thumb->height = clamp(place->height * scale, box);
+	thumb->rgb = malloc((size_t)thumb->width * (size_t)thumb->height * 3);
+	if (thumb->rgb == NULL) {
+		rc = REEL_NOMEM;
+	} else {
+		memset(thumb->rgb, 0xff,
+		    (size_t)thumb->width * (size_t)thumb->height * 3);
+		lay(&part, (int)(place->x * scale + 0.5),
+		    (int)(place->y * scale + 0.5), thumb);
+	}
+	reel_thumb_clear(&part);
 
 	return (rc);
 }

@@ -298,6 +298,87 @@ a_webp_that_moves_shows_its_first_frame(void **state)
 }
 
 static void
+little24(unsigned char *at, int value)
+{
+	int i;
+
+	for (i = 0; i < 3; i++)
+		at[i] = (unsigned char)(value >> 8 * i);
+}
+
+/* The still "${from}" as the first frame, there, on a canvas of that size. */
+static void
+put_frame(const char *name, const char *from, int x, int y, int w, int h,
+    int canvas_width, int canvas_height)
+{
+	static unsigned char still[65536], out[65536 + 100];
+	size_t len = get(from, still, sizeof(still)) - 12;
+
+	assert_memory_equal(still + 8, "WEBPVP8", 7);
+	memset(out, 0, sizeof(out));
+	memcpy(out, "RIFF    WEBPVP8X\x0a\0\0\0\x02\0\0\0", 24);
+	little24(out + 4, (int)(22 + 14 + 24 + len));
+	little24(out + 24, canvas_width - 1);
+	little24(out + 27, canvas_height - 1);
+	memcpy(out + 30, "ANIM\x06\0\0\0\0\0\0\xff\0\0ANMF", 18);
+	little24(out + 48, (int)(16 + len));
+	little24(out + 52, x / 2);
+	little24(out + 55, y / 2);
+	little24(out + 58, w - 1);
+	little24(out + 61, h - 1);
+	out[64] = 100;
+	memcpy(out + 68, still + 12, len);
+	put(name, out, 68 + len);
+}
+
+/* Sixteen points, four of each line. */
+static const char *
+points(void)
+{
+	static char text[17];
+	int i;
+
+	for (i = 0; i < 16; i++)
+		text[i] = colour(at(12 + i % 4 * 25, 12 + i / 4 * 25));
+
+	return (text);
+}
+
+/* Frames need not be as large as what they are shown on, which shows through. */
+static void
+a_small_first_frame_of_a_webp_lies_where_it_is_shown(void **state)
+{
+	static const struct {
+		int x, y, width, height; /* of the canvas; the frame: 320x240 */
+		int seen_width, seen_height;
+		const char *points;
+	} rows[] = {
+	    {0, 0, 320, 240, 160, 120, "RRGGRRGGBBWWBBWW"},
+	    {320, 240, 640, 480, 160, 120, "WWWWWWWWWWRGWWBW"},
+	    {0, 0, 640, 480, 160, 120, "RGWWBWWWWWWWWWWW"},
+	    {0, 240, 320, 480, 107, 160, "WWWWWWWWRRGGBBWW"},
+	    {320, 0, 640, 240, 160, 60, "WWRGWWRGWWBWWWBW"},
+	    {0, 0, 16384, 16384, 160, 160, "WWWWWWWWWWWWWWWW"},
+	    /* Not on it: alone. */
+	    {0, 0, 16384, 16, 160, 120, "RRGGRRGGBBWWBBWW"},
+	    {2, 0, 320, 240, 160, 120, "RRGGRRGGBBWWBBWW"},
+	    {16777214, 16777214, 320, 240, 160, 120, "RRGGRRGGBBWWBBWW"}};
+	size_t i;
+
+	(void)state;
+	make("still.webp", FOUR "-frames:v 1");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		put_frame("small.webp", "still.webp", rows[i].x, rows[i].y, 320,
+		    240, rows[i].width, rows[i].height);
+		see("small.webp");
+		if (strcmp(points(), rows[i].points) != 0 ||
+		    width != rows[i].seen_width ||
+		    height != rows[i].seen_height)
+			fail_msg("%zu: %s %dx%d", i, points(), width, height);
+	}
+}
+
+static void
 a_webp_shows_the_same(void **state)
 {
 	static const struct reel_wire_making webp = {BOX, 85, REEL_KEY_WEBP};
@@ -659,6 +740,8 @@ main(void)
 	    cmocka_unit_test(containers_and_codecs),
 	    cmocka_unit_test(a_webp_shows_the_same),
 	    cmocka_unit_test(a_webp_that_moves_shows_its_first_frame),
+	    cmocka_unit_test(
+	        a_small_first_frame_of_a_webp_lies_where_it_is_shown),
 	    cmocka_unit_test(pixels_are_made_square),
 	    cmocka_unit_test(small_ones_are_not_blown_up),
 	    cmocka_unit_test(combs_of_interlacing_are_gone),

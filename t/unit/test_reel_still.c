@@ -124,7 +124,7 @@ any_bytes_are_read_in_their_bounds(void **state)
 #define VP8X(flags) "RIFF\xff\0\0\0WEBPVP8X\x0a\0\0\0" flags "\0\0\0\x7f\x02\0\xdf\x01\0"
 #define ANIM "ANIM\x06\0\0\0\0\0\0\0\0\0"
 #define ODD "XMP \x03\0\0\0abc\0"
-#define WHERE "\0\0\0\0\0\0\x0f\0\0\x1f\x01\0\x64\0\0\0"
+#define WHERE "\x02\0\0\x03\x01\0\x0f\0\0\x1f\x01\0\x64\0\0\0"
 #define FRAME(size, first) "ANMF" size "\0\0\0" WHERE first "\x04\0\0\0abcd"
 
 static int
@@ -156,6 +156,11 @@ the_first_frame_that_moves_becomes_a_still(void **state)
 	assert_memory_equal(frame.head, head, REEL_STILL_HEAD);
 	assert_int_equal(frame.from, 30 + 14 + 12 + 8 + 16);
 	assert_int_equal(frame.len, 12);
+	/* Where it lies is told in steps of two. */
+	assert_int_equal(frame.place.x, 4);
+	assert_int_equal(frame.place.y, 518);
+	assert_int_equal(frame.place.width, 640);
+	assert_int_equal(frame.place.height, 480);
 	assert_true(first_of(alpha, sizeof(alpha) - 1, &frame));
 	assert_int_equal(frame.head[20], 0x10);
 	assert_false(first_of(still, sizeof(still) - 1, &frame));

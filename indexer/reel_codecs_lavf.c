@@ -11,6 +11,7 @@
 #include <libavcodec/codec_par.h>
 #include <libavutil/pixdesc.h>
 
+#include "indexer/reel_hevc.h"
 #include "indexer/reel_sps.h"
 
 #include "indexer/reel_codecs_lavf.h"
@@ -156,6 +157,7 @@ mpeg4_profile_level(const AVCodecParameters *par)
 static int
 profile(const AVCodecParameters *par)
 {
+	unsigned char told[REEL_HEVC_PROFILE_BYTES];
 	int at;
 
 	if (par->profile != FF_PROFILE_UNKNOWN)
@@ -168,8 +170,9 @@ profile(const AVCodecParameters *par)
 			return (66 | FF_PROFILE_H264_CONSTRAINED);
 		return (extra(par, at));
 	case AV_CODEC_ID_HEVC:
-		if (par->extradata_size >= 23 && extra(par, 0) <= 1)
-			return (extra(par, 1) & 0x1f);
+		if (reel_hevc_profile(par->extradata,
+		    (size_t)par->extradata_size, told))
+			return (told[0] & 0x1f);
 		break;
 	case AV_CODEC_ID_AV1:
 		if (par->extradata_size >= 4 && extra(par, 0) == 0x81)
@@ -208,7 +211,8 @@ reel_codecs_lavf_depth(const void *cookie)
 	case AV_CODEC_ID_H264:
 		return (h264_depth(par));
 	case AV_CODEC_ID_HEVC:
-		if (par->extradata_size >= 23 && extra(par, 0) <= 1)
+		if (reel_hevc_boxed(
+		    par->extradata, (size_t)par->extradata_size))
 			return (8 + (extra(par, 17) & 7));
 		return (0);
 	case AV_CODEC_ID_AV1:
@@ -258,31 +262,15 @@ print(char *text, size_t size, const char *fmt, ...)
 	return (n > 0 && (size_t)n < size);
 }
 
-/* ISO/IEC 14496-15, annex E. */
 static int
 hevc_name(const AVCodecParameters *par, char *text, size_t size)
 {
-	static const char *const spaces[] = {"", "A", "B", "C"};
-	uint32_t compat = 0;
-	char tail[32] = "";
-	int i, last = 5;
+	unsigned char told[REEL_HEVC_PROFILE_BYTES];
 
-	if (par->extradata_size < 23 || extra(par, 0) > 1)
-		return (0);
-	/* The flags are named from the other end. */
-	for (i = 0; i < 32; i++)
-		if (extra(par, 2 + i / 8) & (0x80 >> i % 8))
-			compat |= UINT32_C(1) << i;
-	while (last >= 0 && extra(par, 6 + last) == 0)
-		last--;
-	for (i = 0; i <= last; i++)
-		snprintf(tail + strlen(tail), sizeof(tail) - strlen(tail), ".%X",
-		    (unsigned int)extra(par, 6 + i));
-
-	return (print(text, size, "%s.%s%d.%X.%c%d%s",
-	    par->codec_tag == MKTAG('h', 'e', 'v', '1') ? "hev1" : "hvc1",
-	    spaces[extra(par, 1) >> 6], extra(par, 1) & 0x1f, compat,
-	    (extra(par, 1) & 0x20) ? 'H' : 'L', extra(par, 12), tail));
+	return (reel_hevc_profile(par->extradata, (size_t)par->extradata_size,
+	    told) && reel_hevc_name(told,
+	    par->codec_tag == MKTAG('h', 'e', 'v', '1') ? "hev1" : "hvc1", text,
+	    size));
 }
 
 static int

@@ -1,4 +1,4 @@
-/* links: indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_sps.c indexer/reel_shape_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_hevc.c indexer/reel_sps.c indexer/reel_shape_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Facts of real files: a second each, made here with ffmpeg; and the collection
  * beside the source tree where there is one.
@@ -571,6 +571,34 @@ mpeg4_tells_its_profile_in_every_container(void **state)
 	}
 }
 
+/* Where a stream tells it itself it tells the same as a container. */
+static void
+codecs_have_one_name_in_every_container(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *arguments;
+		const char *codecs;
+	} rows[] = {
+	    {"a.ts", PICTURE "-c:v libx265 -x265-params log-level=error "
+	     "-pix_fmt yuv420p10le", "hvc1.2.4.L30.90"},
+	    {"a.hevc", "-i a.ts -c copy", "hvc1.2.4.L30.90"},
+	    {"a.mkv", "-i a.ts -c copy", "hvc1.2.4.L30.90"},
+	    {"a.mp4", "-i a.ts -c copy -tag:v hev1", "hev1.2.4.L30.90"},
+	    {"b.ts", PICTURE H264, "avc1.42c00a"},
+	    {"b.mp4", "-i b.ts -c copy", "avc1.42c00a"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i].name, rows[i].arguments);
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(probe(rows[i].name), REEL_OK);
+		assert_string_equal(facts.codecs, rows[i].codecs);
+	}
+}
+
 static void
 hdr_is_told_by_the_transfer_curve(void **state)
 {
@@ -787,6 +815,7 @@ main(void)
 	    cmocka_unit_test(photographs_say_how_they_were_held),
 	    cmocka_unit_test(webp_that_moves_has_a_size),
 	    cmocka_unit_test(mpeg4_tells_its_profile_in_every_container),
+	    cmocka_unit_test(codecs_have_one_name_in_every_container),
 	    cmocka_unit_test(hdr_is_told_by_the_transfer_curve),
 	    cmocka_unit_test(what_is_no_media_is_refused_with_a_reason),
 	    cmocka_unit_test(a_shape_that_cannot_be_is_not_told),

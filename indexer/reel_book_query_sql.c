@@ -109,6 +109,8 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	[REEL_BOOK_FAILURE_PUT] =
 	    "INSERT INTO failures (item_id, attempts, ts, reason, stage)"
 	    " VALUES (?, ?, ?, ?, ?)",
+	[REEL_BOOK_FAILURE_GET] =
+	    "SELECT stage, ts FROM failures WHERE item_id = ?",
 	[REEL_BOOK_FAILURE_DELETE] = "DELETE FROM failures WHERE item_id = ?",
 	[REEL_BOOK_FAILURE_MENDED] =
 	    "DELETE FROM failures WHERE item_id = ? AND stage = ?",

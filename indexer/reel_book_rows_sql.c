@@ -221,7 +221,7 @@ reel_book_rows_forget(struct reel_write *w, const struct reel_node *node)
 
 enum reel_status
 reel_book_rows_fail(struct reel_write *w, int64_t id, int stage,
-    int attempts, const char *reason)
+    int attempts, int64_t ts, const char *reason)
 {
 	struct sqlite3_stmt *stmt;
 	enum reel_status status;
@@ -233,7 +233,7 @@ reel_book_rows_fail(struct reel_write *w, int64_t id, int stage,
 	stmt = reel_book_stmt(w, REEL_BOOK_FAILURE_PUT);
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_int(stmt, 2, attempts);
-	sqlite3_bind_int64(stmt, 3, reel_book_log_now());
+	sqlite3_bind_int64(stmt, 3, ts);
 	sqlite3_bind_text(stmt, 4, reason, -1, SQLITE_STATIC);
 	sqlite3_bind_int(stmt, 5, stage);
 	status = reel_book_run(w, REEL_BOOK_FAILURE_PUT);

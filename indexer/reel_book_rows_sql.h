@@ -50,8 +50,8 @@ struct reel_book_row {
  * reel_book_rows_bare(row): it has no picture and no storyboard.
  * reel_book_rows_bind_pictures(stmt, at, row): both keys of the row.
  *
- * reel_book_rows_fail(w, id, stage, attempts, reason):
- * A dead letter, in the place of any that is there.
+ * reel_book_rows_fail(w, id, stage, attempts, ts, reason):
+ * A dead letter of ${ts}, ms since 1970, in the place of any that is there.
  *
  * reel_book_rows_trash(w, id): put a folder below the trash.
  */
@@ -74,7 +74,7 @@ void reel_book_rows_bind_pictures(
 void reel_book_rows_key(
     struct sqlite3_stmt *stmt, int column, unsigned char *key);
 enum reel_status reel_book_rows_fail(struct reel_write *w, int64_t id,
-    int stage, int attempts, const char *reason);
+    int stage, int attempts, int64_t ts, const char *reason);
 enum reel_status reel_book_rows_trash(struct reel_write *w, int64_t id);
 
 #endif /* !REEL_BOOK_ROWS_SQL_H */

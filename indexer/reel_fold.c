@@ -16,12 +16,14 @@
 #include <unistd.h>
 
 #include "indexer/reel_index.h"
+#include "indexer/reel_job_end.h"
 #include "indexer/reel_job_key.h"
 #include "indexer/reel_mem.h"
 #include "indexer/reel_piece.h"
 #include "indexer/reel_pool.h"
 #include "indexer/reel_queue_sql.h"
 #include "indexer/reel_settle.h"
+#include "indexer/reel_write_sql.h"
 
 #include "indexer/reel_fold_state.h"
 
@@ -68,13 +70,22 @@ reel_fold_back(struct reel_fold *fold, int64_t after_ms)
 void
 reel_fold_write_all(struct reel_fold *fold)
 {
-	enum reel_status rc = reel_fold_write(fold);
+	int64_t sub_ms = reel_fold_view_changed_ms(&fold->sub);
+	struct reel_job_was was = {
+	    .changed_ms = reel_fold_view_changed_ms(&fold->own)};
+	unsigned char key[REEL_KEY_BYTES];
+	enum reel_status rc;
 
+	if (sub_ms > was.changed_ms)
+		was.changed_ms = sub_ms;
+	was.pictured = reel_write_picture_of(
+	    fold->book->write, fold->folder.id, key) == REEL_OK;
+	rc = reel_fold_write(fold);
 	if (rc == REEL_AGAIN)
 		reel_fold_back(fold, 0);
 	else {
-		reel_job_folded(
-		    fold->book, fold->job, rc, fold->probed ? &fold->facts : NULL);
+		reel_job_folded(fold->book, fold->job, rc,
+		    fold->probed ? &fold->facts : NULL, &was);
 		reel_fold_end(fold);
 	}
 }
@@ -363,6 +374,6 @@ reel_fold_start(struct reel_job_book *book, struct reel_pool *pool,
 		return;
 	}
 	/* It is gone, or the book is ill. */
-	reel_job_folded(book, job, rc, NULL);
+	reel_job_folded(book, job, rc, NULL, NULL);
 	reel_fold_end(fold);
 }

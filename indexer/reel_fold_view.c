@@ -110,3 +110,18 @@ reel_fold_view_count(struct reel_fold_view *view,
 	}
 	count->files = sum[0];
 }
+
+int64_t
+reel_fold_view_changed_ms(const struct reel_fold_view *view)
+{
+	const struct reel_node *node = view->list.nodes;
+	int64_t ns = 0;
+	size_t i;
+
+	/* Whatever is done to a file, its ctime is of then. */
+	for (i = 0; i < view->list.count; i++, node++)
+		if (!REEL_TYPE_IS_FOLDER(node->type) && node->ctime_ns > ns)
+			ns = node->ctime_ns;
+
+	return (ns / 1000000);
+}

@@ -40,6 +40,8 @@ struct reel_fold_count {
  *
  * reel_fold_view_count(view, stream, mark, count):
  * Look for all that ${stream} names, and mark it with ${mark}, 1 to 255.
+ *
+ * reel_fold_view_changed_ms(view): when any of its files changed last, since 1970.
  */
 void reel_fold_view_init(struct reel_fold_view *view);
 void reel_fold_view_clear(struct reel_fold_view *view);
@@ -50,5 +52,6 @@ struct reel_node *reel_fold_view_find(
 void reel_fold_view_count(struct reel_fold_view *view,
     const struct reel_stream *stream, unsigned char mark,
     struct reel_fold_count *count);
+int64_t reel_fold_view_changed_ms(const struct reel_fold_view *view);
 
 #endif /* !REEL_FOLD_VIEW_H */

@@ -315,7 +315,7 @@ give_up(struct reel_job_book *book, struct reel_job *job, const char *reason)
 	snprintf(text, sizeof(text), "no %s: %s", what[job->stage], reason);
 	rc = job->stage != REEL_STAGE_FACTS
 	    ? reel_write_picture_fail(book->write, job->item_id, job->stage,
-	        job->attempts + 1, text)
+	        job->attempts + 1, job->begun_ms, text)
 	    : reel_write_fail(
 	        book->write, job->item_id, job->attempts + 1, reason);
 	if (rc == REEL_IO)

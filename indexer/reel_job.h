@@ -29,6 +29,7 @@ struct reel_job {
 	int64_t item_id;
 	enum reel_stage stage;
 	int priority;
+	int64_t begun_ms; /* since 1970 */
 	unsigned char key[REEL_KEY_BYTES]; /* of what is owed; may be unknown */
 	struct reel_wire_making making; /* of its picture; of its storyboard, */
 	struct reel_wire_board how;     /* which shows so much of a film: */
@@ -73,8 +74,6 @@ void reel_job_ill(struct reel_job_book *book);
  * Then a picture and a storyboard are owed, unless they are there.
  * reel_job_playlist(book, job, stream), reel_job_picture(book, job, picture): write
  * what it says; keep it; likewise.
- * reel_job_folded(book, job, rc, facts): a folder was judged, or ${rc} why not; a
- * picture and a storyboard are owed if there are ${facts}, unless they are there.
  * reel_job_at_hand(book, job): nonzero if nothing need be read for it.
  * reel_job_fail(book, job, reason): given up; likewise.  reel_job_fault(book, job,
  * reason): death, deadline, disk: back, or given up.
@@ -88,8 +87,6 @@ void reel_job_facts(struct reel_job_book *book, struct reel_job *job,
     const struct reel_facts *facts);
 void reel_job_playlist(struct reel_job_book *book, struct reel_job *job,
     const struct reel_stream *stream);
-void reel_job_folded(struct reel_job_book *book, struct reel_job *job,
-    enum reel_status rc, const struct reel_facts *facts);
 void reel_job_picture(struct reel_job_book *book, struct reel_job *job,
     const struct reel_piece *picture);
 int reel_job_at_hand(struct reel_job_book *book, struct reel_job *job);

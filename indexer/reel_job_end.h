@@ -29,6 +29,19 @@ void reel_job_not_kept(struct reel_job_book *book, struct reel_job *job);
 void reel_job_not_opened(
     struct reel_job_book *book, struct reel_job *job, enum reel_status rc);
 
+/**
+ * reel_job_folded(book, job, rc, facts, was): a folder was judged, or ${rc} why not;
+ * a picture and a storyboard are owed if there are ${facts}, unless they are there,
+ * or could not be made and nothing of what they show has changed since.
+ */
+struct reel_job_was {
+	int pictured;       /* it had a picture before it was judged */
+	int64_t changed_ms; /* since 1970: the last change to any of its files */
+};
+void reel_job_folded(struct reel_job_book *book, struct reel_job *job,
+    enum reel_status rc, const struct reel_facts *facts,
+    const struct reel_job_was *was);
+
 /* What an item had and the cache has lost is owed; REEL_NOT_FOUND: nothing. */
 enum reel_status reel_job_lost(struct reel_job_book *book, int64_t item_id);
 

@@ -40,20 +40,45 @@ reel_job_playlist(struct reel_job_book *book, struct reel_job *job,
 		reel_job_done(book, job);
 }
 
+/*
+ * Did it come to nothing, as it would again?  Of an item only its last failure is
+ * known: what has no picture can have no storyboard, and when that failed, and there
+ * was no picture, one had failed before or is owed anyway.
+ */
+static int
+is_vain(struct reel_job_book *book, const struct reel_job *job,
+    enum reel_stage stage, const struct reel_job_was *was)
+{
+	enum reel_stage failed;
+	int64_t since_ms;
+
+	if (!reel_write_picture_failed(
+	        book->write, job->item_id, &failed, &since_ms) ||
+	    was->changed_ms >= since_ms)
+		return (0);
+
+	return (failed == REEL_STAGE_PICTURE || stage == REEL_STAGE_BOARD ||
+	    !was->pictured);
+}
+
 void
 reel_job_folded(struct reel_job_book *book, struct reel_job *job,
-    enum reel_status rc, const struct reel_facts *facts)
+    enum reel_status rc, const struct reel_facts *facts,
+    const struct reel_job_was *was)
 {
 
 	if (rc != REEL_IO)
 		rc = reel_queue_done(book->queue, job->item_id);
 	if (rc == REEL_OK && facts != NULL && book->cache != NULL &&
-	    reel_job_has_picture(facts) && !reel_cache_has(book->cache, facts->key))
+	    reel_job_has_picture(facts) &&
+	    !reel_cache_has(book->cache, facts->key) &&
+	    !is_vain(book, job, REEL_STAGE_PICTURE, was))
 		rc = reel_queue_picture(
 		    book->queue, job->item_id, job->priority, facts->key);
 	if (rc == REEL_OK && facts != NULL && book->boards != NULL &&
 	    reel_key_known(facts->board) &&
-	    !reel_cache_has(book->boards, facts->board))
+	    !reel_cache_has(book->boards, facts->board) &&
+	    !is_vain(book, job, REEL_STAGE_BOARD, was))
 		rc = reel_queue_board(book->queue, job->item_id, facts->board);
 	reel_job_settle(book, job, rc);
 }

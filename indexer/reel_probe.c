@@ -385,6 +385,7 @@ on_pump(void *cookie)
 		*job = (struct reel_job){.state = REEL_JOB_RUNNING,
 		    .item_id = next.item_id, .attempts = next.attempts,
 		    .stage = next.stage, .priority = next.priority,
+		    .begun_ms = reel_job_wall_ms(),
 		    .making = probe->book.making};
 		memcpy(job->key, next.key, sizeof(job->key));
 		hand_over(probe, job);

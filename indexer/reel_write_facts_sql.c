@@ -98,7 +98,7 @@ reel_write_fail(
 	if ((status = load_file(write, id, &row)) != REEL_OK)
 		return (status);
 	status = reel_book_rows_fail(
-	    write, id, REEL_STAGE_FACTS, attempts, reason);
+	    write, id, REEL_STAGE_FACTS, attempts, reel_book_log_now(), reason);
 	if (status != REEL_OK)
 		return (status);
 

@@ -90,7 +90,7 @@ reel_write_board(
 
 enum reel_status
 reel_write_picture_fail(struct reel_write *write, int64_t id,
-    enum reel_stage stage, int attempts, const char *reason)
+    enum reel_stage stage, int attempts, int64_t since_ms, const char *reason)
 {
 	struct reel_book_row row;
 	enum reel_status status;
@@ -98,7 +98,26 @@ reel_write_picture_fail(struct reel_write *write, int64_t id,
 	if ((status = load(write, id, &row)) != REEL_OK)
 		return (status);
 	write->dirty++;
-	return (reel_book_rows_fail(write, id, (int)stage, attempts, reason));
+	return (reel_book_rows_fail(
+	    write, id, (int)stage, attempts, since_ms, reason));
+}
+
+int
+reel_write_picture_failed(struct reel_write *write, int64_t id,
+    enum reel_stage *stage, int64_t *since_ms)
+{
+	struct sqlite3_stmt *stmt;
+
+	if (write->counts.failures == 0)
+		return (0);
+	stmt = reel_book_stmt(write, REEL_BOOK_FAILURE_GET);
+	sqlite3_bind_int64(stmt, 1, id);
+	if (reel_book_row(write, REEL_BOOK_FAILURE_GET) != REEL_OK)
+		return (0);
+	*stage = (enum reel_stage)sqlite3_column_int(stmt, 0);
+	*since_ms = sqlite3_column_int64(stmt, 1);
+	reel_book_reset(write, REEL_BOOK_FAILURE_GET);
+	return (*stage != REEL_STAGE_FACTS);
 }
 
 enum reel_status

@@ -17,7 +17,9 @@ struct reel_write;
  * The item has that picture, that storyboard now; a record, unless it had it
  * before.  REEL_NOT_FOUND: no such item, or it owes facts.
  *
- * reel_write_picture_fail(write, id, stage, attempts, reason): none can be made.
+ * reel_write_picture_fail(write, id, stage, attempts, since_ms, reason): none can be
+ * made, which was tried since then.
+ * reel_write_picture_failed(write, id, stage, since_ms): nonzero if so; the last one.
  * The item stays as it is; a dead letter says why.
  *
  * reel_write_picture_of(write, id, key): REEL_NOT_FOUND: it has none.
@@ -37,7 +39,9 @@ enum reel_status reel_write_picture(
 enum reel_status reel_write_board(
     struct reel_write *write, int64_t id, const unsigned char *key);
 enum reel_status reel_write_picture_fail(struct reel_write *write, int64_t id,
-    enum reel_stage stage, int attempts, const char *reason);
+    enum reel_stage stage, int attempts, int64_t since_ms, const char *reason);
+int reel_write_picture_failed(struct reel_write *write, int64_t id,
+    enum reel_stage *stage, int64_t *since_ms);
 enum reel_status reel_write_picture_of(
     struct reel_write *write, int64_t id, unsigned char *key);
 enum reel_status reel_write_board_of(struct reel_write *write, int64_t id,

@@ -198,6 +198,30 @@ check 'a folder that is no stream any more has none' wait_api 'videos/item?path=
 mv "$T/short.m3u8" "$S1/again/"
 check 'and has it again' has_board A/streams/again
 
+# --- a bad stream -------------------------------------------------------------
+# Its header promises a film, and behind it is none.
+mkdir "$T/dry"
+cut -hls_time 20 -hls_segment_type fmp4 "$T/dry/index.m3u8"
+perl -0777 -i -pe 's/(mdat)(.*)/$1 . "\0" x length $2/es' "$T"/dry/*.m4s
+mv "$T/dry" "$S1/dry"
+check 'a stream that cannot be decoded has a reason' wait_api tasks/status \
+    'grep { $_->{path} eq "A/streams/dry" && $_->{reason} =~ /^no / } @{$d->{failures}}'
+check 'all is settled' indexer_settled
+tried() { grep -cE '(picture|storyboard) failed .*streams/dry attempts' "$T/indexer.log"; }
+before=$(tried)
+is "$before" 2 'neither a picture nor a storyboard can be made of it'
+check 'the indexer stops' indexer_stop
+check 'it starts again' indexer_start
+check 'and settles' indexer_settled
+is "$(tried)" "$before" 'what failed is not tried again with the folder'
+is "$(get tasks/status '$d->{failed}')" 1 'and stays failed'
+one=$(find "$S1/dry" -name '*.m4s' | head -1)
+cp "$one" "$T/one" && mv "$T/one" "$one"
+more() { [ "$(tried)" -gt "$before" ]; }
+check 'but when a segment changes' until_true "$DEADLINE" more
+rm -r "$S1/dry"
+check 'the reason goes with the folder' wait_api tasks/status '$d->{failed} == 0'
+
 # --- killed in the midst ------------------------------------------------------
 mkdir "$T/more"
 for n in $(seq 6); do

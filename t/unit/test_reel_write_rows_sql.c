@@ -268,7 +268,8 @@ a_picture_is_a_change_and_goes_with_the_content(void **state)
 	unsigned char got[REEL_KEY_BYTES];
 	struct reel_facts facts;
 	struct reel_node node;
-	int64_t root, video, seq;
+	enum reel_stage stage;
+	int64_t root, video, seq, since_ms;
 
 	(void)state;
 	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
@@ -277,12 +278,16 @@ a_picture_is_a_change_and_goes_with_the_content(void **state)
 	assert_int_equal(reel_write_facts(book, video, &facts), REEL_OK);
 	assert_int_equal(
 	    reel_write_picture_of(book, video, got), REEL_NOT_FOUND);
+	assert_false(reel_write_picture_failed(book, video, &stage, &since_ms));
 	assert_int_equal(reel_write_pictured(book, key), REEL_NOT_FOUND);
 	assert_int_equal(reel_write_picture_fail(
-	    book, video, REEL_STAGE_PICTURE, 2, "no"), REEL_OK);
+	    book, video, REEL_STAGE_PICTURE, 2, 77, "no"), REEL_OK);
 	commit();
 	assert_int_equal(get_node(video).state, REEL_STATE_READY);
 	assert_int_equal(ask("SELECT stage FROM failures"), 1);
+	assert_true(reel_write_picture_failed(book, video, &stage, &since_ms));
+	assert_int_equal(stage, REEL_STAGE_PICTURE);
+	assert_int_equal(since_ms, 77);
 
 	seq = reel_write_head(book).seq;
 	assert_int_equal(reel_write_picture(book, video, key), REEL_OK);
@@ -316,7 +321,7 @@ a_picture_is_a_change_and_goes_with_the_content(void **state)
 	assert_int_equal(reel_write_facts(book, video, &facts), REEL_OK);
 	assert_int_equal(reel_write_pictured(book, key), REEL_OK);
 	assert_int_equal(reel_write_picture_fail(
-	    book, video, REEL_STAGE_PICTURE, 2, "no"), REEL_OK);
+	    book, video, REEL_STAGE_PICTURE, 2, 77, "no"), REEL_OK);
 	assert_int_equal(reel_write_drop(book, video), REEL_OK);
 	commit();
 	assert_int_equal(ask("SELECT count(*) FROM failures"), 0);
@@ -351,7 +356,7 @@ a_storyboard_lies_behind_the_picture(void **state)
 	assert_int_equal(reel_write_boarded(book, board), REEL_OK);
 	assert_int_equal(reel_write_boarded(book, key), REEL_NOT_FOUND);
 	assert_int_equal(reel_write_picture_fail(
-	    book, video, REEL_STAGE_BOARD, 2, "no"), REEL_OK);
+	    book, video, REEL_STAGE_BOARD, 2, 78, "no"), REEL_OK);
 	assert_int_equal(reel_write_picture(book, video, key), REEL_OK);
 	commit();
 	/* The picture mends its own failures alone. */

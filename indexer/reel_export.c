@@ -195,8 +195,9 @@ follow_master(struct export *ex)
 	if (!master.is_master)
 		return (REEL_OK);
 	reel_export_list_init(&ex->inputs[0]);
-	best = reel_export_list_best(&master, REEL_REMUX_VARIANT);
-	sound = reel_export_list_best(&master, REEL_REMUX_SOUND);
+	best = reel_export_list_best(
+	    &master, ex->folder, REEL_REMUX_VARIANT);
+	sound = reel_export_list_best(&master, ex->folder, REEL_REMUX_SOUND);
 	if (best == NULL) {
 		reel_buf_fmt(ex->why, "%s names no playlist of its own folder",
 		    master.name);

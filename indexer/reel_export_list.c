@@ -266,19 +266,38 @@ reel_export_list_check(
 	    ? REEL_BAD_INPUT : REEL_OK);
 }
 
+static int
+is_there(const char *folder, const char *path)
+{
+	int fd;
+
+	if (reel_export_list_open(folder, path, &fd) != REEL_OK)
+		return (0);
+	close(fd);
+
+	return (1);
+}
+
 const struct reel_export_part *
-reel_export_list_best(const struct reel_export_list *list, uint32_t flags)
+reel_export_list_best(const struct reel_export_list *list, const char *folder,
+    uint32_t flags)
 {
 	const struct reel_export_part *part, *best = NULL;
+	int there, best_there = 0;
 	size_t i;
 
 	for (i = 0; i < list->count; i++) {
 		part = &list->parts[i];
-		if ((part->flags & flags) != 0 && part->path != NULL &&
-		    (best == NULL || part->pixels > best->pixels ||
+		if ((part->flags & flags) == 0 || part->path == NULL)
+			continue;
+		there = is_there(folder, part->path);
+		if (best == NULL || there > best_there ||
+		    (there == best_there && (part->pixels > best->pixels ||
 		        (part->pixels == best->pixels &&
-		            part->bandwidth > best->bandwidth)))
+		            part->bandwidth > best->bandwidth)))) {
 			best = part;
+			best_there = there;
+		}
 	}
 
 	return (best);

@@ -51,8 +51,9 @@ void reel_export_list_clear(struct reel_export_list *list);
  * reel_export_list_open(folder, path, fd): a plain file below the folder, no
  * symlink on the way.
  *
- * reel_export_list_best(list, flags): the variant with the most pixels and the
- * greatest bandwidth, or the first sound, that lies below the folder; NULL: none.
+ * reel_export_list_best(list, folder, flags): the variant with the most pixels and
+ * the greatest bandwidth, or the first sound, that lies below the folder; of those
+ * whose playlist is there, if any is.  NULL: none.
  */
 enum reel_status reel_export_list_read(struct reel_export_list *list,
     struct reel_export_talk *talk, const char *folder, const char *name,
@@ -62,6 +63,6 @@ enum reel_status reel_export_list_check(struct reel_export_list *list,
 enum reel_status reel_export_list_open(
     const char *folder, const char *path, int *fd);
 const struct reel_export_part *reel_export_list_best(
-    const struct reel_export_list *list, uint32_t flags);
+    const struct reel_export_list *list, const char *folder, uint32_t flags);
 
 #endif /* !REEL_EXPORT_LIST_H */

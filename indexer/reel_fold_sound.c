@@ -221,6 +221,25 @@ add_subtitles(struct reel_fold *fold)
 	}
 }
 
+/* Three digits behind the point: of 30000/1001 the master says 29.970. */
+static void
+put_rate(const struct reel_stream_variant *v, struct reel_facts *facts)
+{
+	int32_t whole = (v->fps_milli + 999) / 1000;
+
+	if (v->fps_milli <= 0)
+		return;
+	facts->fps_num = v->fps_milli;
+	facts->fps_den = 1000;
+	if (v->fps_milli == whole * 1000) {
+		facts->fps_num = whole;
+		facts->fps_den = 1;
+	} else if (v->fps_milli == (whole * 1000000 + 500) / 1001) {
+		facts->fps_num = whole * 1000;
+		facts->fps_den = 1001;
+	}
+}
+
 /* What the first track is stands for the stream, as it does for a file. */
 static void
 sum_up(struct reel_fold *fold)
@@ -290,6 +309,7 @@ reel_fold_sound(struct reel_fold *fold)
 	if (!fold->probed) {
 		facts->width = fold->best->width;
 		facts->height = fold->best->height;
+		put_rate(fold->best, facts);
 	}
 	sound->within = facts->audio_count;
 	memcpy(sound->pictures, facts->codecs, sizeof(sound->pictures));

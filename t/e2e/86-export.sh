@@ -56,6 +56,11 @@ check 'sound that has a playlist of its own is joined' export_to master master.m
 is "$(packets v master.mp4) $(packets a master.mp4)" "$(packets v master/1/?.ts) $(packets a master/0/?.ts)" 'with every packet of both'
 is "$(seconds master.mp4)" 6 'as long as they are'
 check 'that a decoder takes without a word' whole master.mp4
+# A master goes on naming what was left out of a copy.
+printf '#EXT-X-STREAM-INF:BANDWIDTH=9000000,RESOLUTION=1920x1080,AUDIO="group_sound"\ngone/index.m3u8\n' >>master/all.m3u8
+check 'of the variants one that is there is taken' export_to master part-master.mp4
+check 'the same' cmp master.mp4 part-master.mp4
+rm part-master.mp4
 
 check 'a path of the library is one, too' "$INDEXER" --root lib="$T" --export lib/ts lib.mp4
 is "$(cmp lib.mp4 ts.mp4 && echo same)" same 'and the same segments make the same file'

@@ -235,6 +235,9 @@ cp -r "$T/H/within" "$T/H/elsewhere"
 sed -i '/LANGUAGE="de"/a #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="There",CHANNELS="6",LANGUAGE="en",URI="http://127.0.0.1:9/a.m3u8"
 s/,AUDIO="a"/,CODECS="avc1.42c00a,ac-3"&/' "$T/H/elsewhere/master.m3u8"
 mv "$T/H/elsewhere" "$raw/"
+cp -r "$T/H/enc" "$raw/veiled"
+printf '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=9,RESOLUTION=160x120,FRAME-RATE=23.976,CODECS="avc1.42c00a,mp4a.40.2"\nindex.m3u8\n' \
+    >"$raw/veiled/master.m3u8"
 cp -r "$T/H/ts" "$T/H/missing" && rm "$T/H/missing/index3.ts"
 # Another film in the midst of it.
 cp -r "$T/H/ts" "$T/H/jump"
@@ -288,7 +291,7 @@ is "$(get 'videos/item?path=H/tongues' 'join " ", map { "$_->{media} $_->{langua
     'AUDIO deu audio_1 AUDIO eng audio_2 SUBTITLES fra subtitle_0' 'what else may be heard and read'
 has "$(get 'videos/item?path=H/tongues' '$d->{codecs}')" '^avc1\.[0-9a-f]{6},mp4a\.40\.2$' 'and what it is'
 # ffprobe would go and look there.
-mv "$raw/elsewhere" "$T/H/"
+mv "$raw/elsewhere" "$raw/veiled" "$T/H/"
 # And its sound would come later.
 cp -r "$T/H/tongues" "$raw/late"
 mkdir "$raw/sound"
@@ -301,5 +304,7 @@ mv "$raw/sound"/* "$T/H/late/"
 check 'it comes' wait_api 'videos/item?path=H/late' '$d->{audio_tracks}[1]{channels} == 2'
 is "$(get 'videos/item?path=H/elsewhere' 'join " ", map { "$_->{codec}:$_->{language}:$_->{channels}" } @{$d->{audio_tracks}}')" \
     'aac:de:1 ac3:en:6' 'and tells what the master does'
+is "$(get 'videos/item?path=H/veiled' '"$d->{encrypted} $d->{resolution} $d->{codec} $d->{audio_codec} $d->{fps_ratio}"')" \
+    '1 160x120 h264 aac 24000/1001' 'of one that is encrypted, too'
 is "$(get 'videos/item?path=H/missing' '"$d->{segments} $d->{missing}"')" '6 1' 'and a segment that is missing'
 story_end

@@ -66,14 +66,18 @@ has_form(const struct reel_piece *piece, enum reel_key_form form)
 static int
 is_picture(const struct reel_piece *piece)
 {
+	const unsigned char *bytes = REEL_PIECE_BYTES(piece);
+	size_t len = REEL_PIECE_LEN(piece);
 	int width = 0, height = 0;
 
 	if (reel_key_form(REEL_PIECE_KEY(piece)) != piece->form ||
 	    !has_form(piece, piece->form))
 		return (0);
-	if (piece->form == REEL_KEY_JPEG)
-		(void)reel_whole_jpeg(REEL_PIECE_BYTES(piece),
-		    REEL_PIECE_LEN(piece), &width, &height);
+	if (piece->form == REEL_KEY_WEBP)
+		return (reel_whole_webp(bytes, len, &width, &height) &&
+		    width <= piece->box && height <= piece->box);
+	/* One that says no size shows nothing. */
+	(void)reel_whole_jpeg(bytes, len, &width, &height);
 
 	return (width <= piece->box && height <= piece->box);
 }

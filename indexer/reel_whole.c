@@ -58,6 +58,44 @@ reel_whole_jpeg(const unsigned char *bytes, size_t len, int *width, int *height)
 	return (0);
 }
 
+static uint32_t
+little(const unsigned char *data, size_t bytes)
+{
+	uint32_t value = 0;
+
+	while (bytes-- > 0)
+		value = value << 8 | data[bytes];
+
+	return (value);
+}
+
+/* Its first chunk begins where that of any RIFF does. */
+int
+reel_whole_webp(const unsigned char *bytes, size_t len, int *width, int *height)
+{
+	const unsigned char *data = bytes + 20;
+	uint32_t both;
+
+	if (len < REEL_WHOLE_MIN)
+		return (0);
+	if (memcmp(bytes + 12, "VP8X", 4) == 0) {
+		*width = (int)little(data + 4, 3) + 1;
+		*height = (int)little(data + 7, 3) + 1;
+	} else if (memcmp(bytes + 12, "VP8L", 4) == 0 && data[0] == 0x2f) {
+		both = little(data + 1, 4);
+		*width = (int)(both & 0x3fff) + 1;
+		*height = (int)(both >> 14 & 0x3fff) + 1;
+	} else if (memcmp(bytes + 12, "VP8 ", 4) == 0 &&
+	    memcmp(data + 3, "\x9d\x01\x2a", 3) == 0) {
+		*width = (int)little(data + 6, 2) & 0x3fff;
+		*height = (int)little(data + 8, 2) & 0x3fff;
+	} else {
+		return (0);
+	}
+
+	return (*width > 0 && *height > 0);
+}
+
 int
 reel_whole_track(const unsigned char head[REEL_WHOLE_HEAD],
     const unsigned char end[REEL_WHOLE_END])

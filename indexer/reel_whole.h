@@ -17,12 +17,14 @@
  * Nonzero if a picture of ${form} and of ${size} bytes, REEL_WHOLE_MIN at least,
  * begins and ends as one does that was written to its end.
  *
- * reel_whole_jpeg(bytes, len, width, height):
- * The size that a JPEG says it has; zero: it says none.
+ * reel_whole_jpeg(bytes, len, width, height), reel_whole_webp(...):
+ * The size that one of that form says it has; zero: it says none.
  *
  * reel_whole_track(head, end): likewise, of the track of a storyboard.
  */
 int reel_whole_jpeg(
+    const unsigned char *bytes, size_t len, int *width, int *height);
+int reel_whole_webp(
     const unsigned char *bytes, size_t len, int *width, int *height);
 int reel_whole_track(const unsigned char head[REEL_WHOLE_HEAD],
     const unsigned char end[REEL_WHOLE_END]);

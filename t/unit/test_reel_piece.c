@@ -189,6 +189,92 @@ a_picture_is_no_larger_than_asked_for(void **state)
 }
 
 static void
+little(unsigned char *at, size_t bytes, uint32_t value)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i++)
+		at[i] = (unsigned char)(value >> 8 * i);
+}
+
+/* Of each kind of first chunk; what is coded is not looked at. */
+static size_t
+put_webp(const char *chunk, uint32_t width, uint32_t height)
+{
+	unsigned char *at = data + REEL_KEY_BYTES;
+
+	memset(data, 7, REEL_KEY_BYTES);
+	reel_key_seal(data, REEL_KEY_WEBP);
+	memset(at, 0, 60);
+	memcpy(at, "RIFF\x34\0\0\0WEBP", 12);
+	memcpy(at + 12, chunk, 4);
+	little(at + 16, 4, 40);
+	if (strcmp(chunk, "VP8 ") == 0) {
+		memcpy(at + 23, "\x9d\x01\x2a", 3);
+		/* The upper two bits are how it may be made larger. */
+		little(at + 26, 2, width | 0x4000);
+		little(at + 28, 2, height | 0xc000);
+	} else if (strcmp(chunk, "VP8L") == 0) {
+		at[20] = 0x2f;
+		little(at + 21, 4, (width - 1) | (height - 1) << 14 | 0x10000000);
+	} else {
+		little(at + 24, 3, width - 1);
+		little(at + 27, 3, height - 1);
+	}
+
+	return (REEL_KEY_BYTES + 60);
+}
+
+static void
+nor_is_a_webp(void **state)
+{
+	static const char *const chunks[] = {"VP8 ", "VP8L", "VP8X"};
+	static const struct {
+		uint32_t width, height;
+		enum reel_piece_state said;
+	} rows[] = {{320, 180, REEL_PIECE_WHOLE}, {180, 320, REEL_PIECE_WHOLE},
+	    {320, 320, REEL_PIECE_WHOLE}, {1, 1, REEL_PIECE_WHOLE},
+	    {321, 180, REEL_PIECE_WRONG}, {180, 321, REEL_PIECE_WRONG},
+	    {16383, 16383, REEL_PIECE_WRONG}};
+	struct reel_wire_header webp = asked;
+	size_t i, k, len;
+
+	(void)state;
+	webp.kind = REEL_WIRE_PICTURE;
+	webp.making.form = REEL_KEY_WEBP;
+	for (k = 0; k < 3; k++)
+		for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			reel_piece_clear(&piece);
+			reel_piece_expect(&piece, &webp);
+			len = put_webp(chunks[k], rows[i].width, rows[i].height);
+			assert_int_equal(
+			    take(REEL_WIRE_PICTURE, 0, len), rows[i].said);
+		}
+	/* One that says no size, or is of a kind that nobody knows. */
+	for (i = 0; i < 4; i++) {
+		reel_piece_clear(&piece);
+		reel_piece_expect(&piece, &webp);
+		len = put_webp(i == 1 ? "VP8L" : "VP8 ", 320, 180);
+		if (i == 0)
+			data[REEL_KEY_BYTES + 23] = 0;
+		else if (i == 1)
+			data[REEL_KEY_BYTES + 20] = 0;
+		else if (i == 2)
+			data[REEL_KEY_BYTES + 15] = 'Z';
+		else
+			little(data + REEL_KEY_BYTES + 26, 2, 0);
+		assert_int_equal(
+		    take(REEL_WIRE_PICTURE, 0, len), REEL_PIECE_WRONG);
+	}
+	/* Nor one form in the place of the other. */
+	reel_piece_clear(&piece);
+	webp.making.form = REEL_KEY_JPEG;
+	reel_piece_expect(&piece, &webp);
+	assert_int_equal(take(REEL_WIRE_PICTURE, 0,
+	    put_webp("VP8 ", 320, 180)), REEL_PIECE_WRONG);
+}
+
+static void
 the_size_of_a_jpeg_is_found_or_not(void **state)
 {
 	size_t len = put_jpeg(7, 300, 200) - REEL_KEY_BYTES, n;
@@ -219,6 +305,7 @@ main(void)
 	    T(another_one_is_not),
 	    T(none_is_taken_that_was_not_asked_for),
 	    T(a_picture_is_no_larger_than_asked_for),
+	    T(nor_is_a_webp),
 	    T(the_size_of_a_jpeg_is_found_or_not),
 	};
 

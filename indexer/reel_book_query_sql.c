@@ -163,6 +163,11 @@ const char *const reel_book_query_text[REEL_BOOK_QUERIES] = {
 	[REEL_BOOK_JOB_PICTURES] =
 	    "INSERT OR IGNORE INTO jobs (stage, item_id) SELECT 1, id FROM items"
 	    " WHERE state = 2 AND (type IN (2, 4, 7) OR picture IS NOT NULL)",
+	/* But playlists that are read with their folder. */
+	[REEL_BOOK_JOB_FAILURES] =
+	    "INSERT OR IGNORE INTO jobs (stage, item_id)"
+	    " SELECT stage, item_id FROM failures JOIN items ON id = item_id"
+	    " WHERE type <> 6 OR CAST(name AS TEXT) NOT LIKE '%.m3u8'",
 	/* One that is there keeps its name, unless all are made anew. */
 	[REEL_BOOK_JOB_BOARDS] =
 	    "INSERT OR IGNORE INTO jobs (stage, item_id) SELECT 2, id FROM items"

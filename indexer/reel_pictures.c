@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/reel_stream.h"
 #include "shared/reel_wire.h"
 
 #include "indexer/reel_cache.h"
@@ -138,12 +139,17 @@ reel_pictures_open(const struct reel_config *config,
 
 	pictures->parts = *parts;
 	rc = reel_pictures_configure(pictures, config, why);
-	if (rc == REEL_OK)
-		*out = pictures;
-	else
+	if (rc != REEL_OK) {
 		reel_pictures_close(pictures);
+		return (rc);
+	}
+	/* Another version may read what one before could not. */
+	anew(parts, reel_write_failures_anew(parts->write,
+	    (int64_t)reel_stream_number(
+	        REEL_VERSION, sizeof(REEL_VERSION) - 1)));
+	*out = pictures;
 
-	return (rc);
+	return (REEL_OK);
 }
 
 void

@@ -186,18 +186,34 @@ owe_all(struct reel_write *w, enum reel_book_query query, const char *name,
 	return (reel_book_meta_put(w, name, making));
 }
 
-enum reel_status
-reel_write_pictures_anew(struct reel_write *write, int64_t making)
+/* Unless it was the same before. */
+static enum reel_status
+owe_anew(struct reel_write *w, enum reel_book_query query, const char *name,
+    int64_t making)
 {
 	int64_t before;
 	enum reel_status status;
 
-	status = reel_book_meta(write, "pictures", &before);
+	status = reel_book_meta(w, name, &before);
 	if (status == REEL_OK && before == making)
 		return (REEL_OK);
 	if (status != REEL_OK && status != REEL_NOT_FOUND)
 		return (status);
-	return (owe_all(write, REEL_BOOK_JOB_PICTURES, "pictures", making));
+	return (owe_all(w, query, name, making));
+}
+
+enum reel_status
+reel_write_pictures_anew(struct reel_write *write, int64_t making)
+{
+
+	return (owe_anew(write, REEL_BOOK_JOB_PICTURES, "pictures", making));
+}
+
+enum reel_status
+reel_write_failures_anew(struct reel_write *write, int64_t version)
+{
+
+	return (owe_anew(write, REEL_BOOK_JOB_FAILURES, "version", version));
 }
 
 enum reel_status

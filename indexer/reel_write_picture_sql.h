@@ -33,6 +33,9 @@ struct reel_write;
  * They are made as the number ${making} says; if those before were made
  * otherwise, all are owed.  Storyboards: 0 if none are made from now on; when
  * they are again, and as before, those are owed that are not there.
+ *
+ * reel_write_failures_anew(write, version): of all that came to nothing the same is
+ * owed once more, facts too, unless the version that called last was this one.
  */
 enum reel_status reel_write_picture(
     struct reel_write *write, int64_t id, const unsigned char *key);
@@ -54,5 +57,7 @@ enum reel_status reel_write_pictures_anew(
     struct reel_write *write, int64_t making);
 enum reel_status reel_write_boards_anew(
     struct reel_write *write, int64_t making);
+enum reel_status reel_write_failures_anew(
+    struct reel_write *write, int64_t version);
 
 #endif /* !REEL_WRITE_PICTURE_SQL_H */

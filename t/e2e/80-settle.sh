@@ -112,6 +112,28 @@ check 'and the next is probed' state later.mp4 ready
 check 'nothing is owed' indexer_settled
 check 'the library equals the disk' library same --within $DEADLINE A="$T/A"
 check 'folding the change log gives the library' library fold
+
+# --- what another version could not read --------------------------------------
+# Is tried again, once: what is never read again unless it changes might be read now.
+head -c 50000 /dev/urandom >"$T/A/noise.mp4"
+check 'noise is failed' state noise.mp4 failed
+tried() { grep -c 'probe failed .*noise.mp4' "$T/indexer.log"; }
+again() { # again COUNT WHAT: so often by now, after a start
+	check 'the indexer stops' indexer_stop
+	check "$2" indexer_start
+	check 'nothing is owed' indexer_settled
+	is "$(tried)" "$1" "noise was tried $1 time(s)"
+}
+again 1 'it starts again'
+check 'the indexer stops' indexer_stop
+sqlite3 "$S/index.db" "UPDATE meta SET value = value + 1 WHERE key = 'version'"
+again 2 'the index of another version'
+again 2 'and once more'
+check 'the indexer stops' indexer_stop
+sqlite3 "$S/index.db" "DELETE FROM meta WHERE key = 'version'"
+again 3 'the index of one that told none'
+is "$(item noise.mp4 '"$d->{state}" . (length $d->{error} ? " with a reason" : "")')" 'failed with a reason' 'it is what it was'
+
 pids=$(workers)
 check 'the indexer stops on SIGTERM' indexer_stop
 left=0

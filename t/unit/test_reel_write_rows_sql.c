@@ -429,6 +429,46 @@ storyboards_are_owed_when_they_are_made_otherwise(void **state)
 }
 
 static void
+what_failed_is_owed_to_another_version_once(void **state)
+{
+	struct reel_facts facts;
+	int64_t root, a, b, list, pls;
+
+	(void)state;
+	root = put_new(0, "films", REEL_TYPE_DIRECTORY);
+	a = put_new(root, "a.webp", REEL_TYPE_IMAGE);
+	b = put_new(root, "b.mp4", REEL_TYPE_VIDEO);
+	(void)put_new(root, "c.mp4", REEL_TYPE_VIDEO);
+	/* One is read with its folder, the other alone. */
+	list = put_new(root, "d.M3U8", REEL_TYPE_PLAYLIST);
+	pls = put_new(root, "e.pls", REEL_TYPE_PLAYLIST);
+	facts = facts_of(REEL_TYPE_VIDEO, 5000);
+	assert_int_equal(reel_write_facts(book, b, &facts), REEL_OK);
+	assert_int_equal(reel_write_fail(book, a, 1, "no"), REEL_OK);
+	assert_int_equal(reel_write_fail(book, list, 1, "no"), REEL_OK);
+	assert_int_equal(reel_write_fail(book, pls, 1, "no"), REEL_OK);
+	assert_int_equal(reel_write_picture_fail(
+	    book, b, REEL_STAGE_BOARD, 2, 77, "no"), REEL_OK);
+	assert_int_equal(reel_write_failures_anew(book, 1), REEL_OK);
+	commit();
+	assert_int_equal(ask("SELECT count(*) FROM jobs"), 3);
+	assert_int_equal(ask("SELECT item_id FROM jobs WHERE stage = 2"), b);
+	assert_int_equal(
+	    ask("SELECT min(item_id) FROM jobs WHERE stage = 0"), a);
+	assert_int_equal(
+	    ask("SELECT max(item_id) FROM jobs WHERE stage = 0"), pls);
+	close_book();
+	forge("DELETE FROM jobs");
+	open_book();
+	assert_int_equal(reel_write_failures_anew(book, 1), REEL_OK);
+	commit();
+	assert_int_equal(ask("SELECT count(*) FROM jobs"), 0);
+	assert_int_equal(reel_write_failures_anew(book, 2), REEL_OK);
+	commit();
+	assert_int_equal(ask("SELECT count(*) FROM jobs"), 3);
+}
+
+static void
 owed_facts_leave_the_body_and_kept_ones_stay(void **state)
 {
 	struct reel_node node;
@@ -898,6 +938,7 @@ main(void)
 		TEST(a_picture_is_a_change_and_goes_with_the_content),
 		TEST(a_storyboard_lies_behind_the_picture),
 		TEST(storyboards_are_owed_when_they_are_made_otherwise),
+		TEST(what_failed_is_owed_to_another_version_once),
 		TEST(owed_facts_leave_the_body_and_kept_ones_stay),
 		TEST(rename_keeps_id_facts_and_finds_new_name),
 		TEST(failed_item_keeps_its_reason_through_a_rename),

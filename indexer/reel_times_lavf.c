@@ -11,6 +11,7 @@
  *   cut short        the header tells the duration of the whole; what is there
  *                    is told by the index (mp4, TTA), by the last packets
  *                    (Matroska, FLV, FLAC), else by how much of the bytes is there
+ *   no container     frames of sound are counted, where they vary
  *   no codec header  AVI has it before the first picture
  */
 #include <limits.h>
@@ -20,7 +21,9 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 
+#include "indexer/reel_cut_lavf.h"
 #include "indexer/reel_extent.h"
+#include "indexer/reel_hops.h"
 #include "indexer/reel_rate.h"
 #include "indexer/reel_source_lavf.h"
 #include "indexer/reel_stream_lavf.h"
@@ -33,8 +36,6 @@
 #define BYTES_MAX (8 << 20)
 /* Of the first picture, where the header of its codec lies. */
 #define HEAD_MAX 256
-/* Of what a file should have; less that is missing is not worth telling. */
-#define MISSING_MIN 100
 
 /* Where to look for the last packet, in bytes before the end. */
 static const int64_t tails[] = {1 << 20, 8 << 20, 64 << 20};
@@ -51,22 +52,6 @@ struct times {
 	size_t count;
 	int64_t us[FRAMES_MAX];
 };
-
-static int
-counts(const AVStream *stream)
-{
-	enum AVMediaType type = stream->codecpar->codec_type;
-
-	return ((type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO) &&
-	    !reel_stream_lavf_attached(stream));
-}
-
-static int64_t
-to_us(const AVStream *stream, int64_t ts)
-{
-
-	return (av_rescale_q(ts, stream->time_base, AV_TIME_BASE_Q));
-}
 
 /* As if the container had told it. */
 static void
@@ -98,15 +83,15 @@ next(struct times *times)
 	stream = times->format->streams[packet->stream_index];
 	if (times->headless != NULL && stream == times->headless)
 		take_head(times, stream);
-	if (!counts(stream) || packet->pts == AV_NOPTS_VALUE ||
-	    llabs(us = to_us(stream, packet->pts)) > INT64_MAX / 4)
+	if (!reel_cut_lavf_counts(stream) || packet->pts == AV_NOPTS_VALUE ||
+	    llabs(us = reel_cut_lavf_us(stream, packet->pts)) > INT64_MAX / 4)
 		return (1);
 	if (us < times->start_us)
 		times->start_us = us;
 	if (stream == times->video && times->count < FRAMES_MAX)
 		times->us[times->count++] = us;
 	if (packet->duration > 0)
-		us += to_us(stream, packet->duration);
+		us += reel_cut_lavf_us(stream, packet->duration);
 	if (us > times->end_us)
 		times->end_us = us;
 
@@ -122,7 +107,7 @@ knows_enough(const struct times *times)
 	    (times->video != NULL && times->count < FRAMES_MAX))
 		return (0);
 	for (i = 0; times->starts && i < times->format->nb_streams; i++)
-		if (counts(times->format->streams[i]) &&
+		if (reel_cut_lavf_counts(times->format->streams[i]) &&
 		    times->format->streams[i]->start_time == AV_NOPTS_VALUE)
 			return (0);
 
@@ -142,7 +127,7 @@ static int
 set_rate(AVStream *video, int64_t *us, size_t count)
 {
 	struct reel_rate rate;
-	int64_t least = INT64_MAX, tick = to_us(video, 1);
+	int64_t least = INT64_MAX, tick = reel_cut_lavf_us(video, 1);
 	size_t i;
 
 	qsort(us, count, sizeof(*us), ascending);
@@ -193,7 +178,7 @@ rate_of_index(AVStream *video, struct times *times)
 		entry = avformat_index_get_entry(video, i);
 		if (entry == NULL || llabs(entry->timestamp) > INT64_MAX / 4)
 			break;
-		times->us[times->count++] = to_us(video, entry->timestamp);
+		times->us[times->count++] = reel_cut_lavf_us(video, entry->timestamp);
 	}
 	if (set_rate(video, times->us, times->count))
 		rate_of_all(video);
@@ -210,13 +195,13 @@ duration_of_streams(AVFormatContext *format)
 
 	for (i = 0; i < format->nb_streams; i++) {
 		stream = format->streams[i];
-		if (!counts(stream) || stream->duration <= 0 ||
+		if (!reel_cut_lavf_counts(stream) || stream->duration <= 0 ||
 		    stream->duration == AV_NOPTS_VALUE)
 			continue;
 		from = stream->start_time == AV_NOPTS_VALUE ? 0
-		    : to_us(stream, stream->start_time);
+		    : reel_cut_lavf_us(stream, stream->start_time);
 		if (__builtin_add_overflow(
-		    from, to_us(stream, stream->duration), &end))
+		    from, reel_cut_lavf_us(stream, stream->duration), &end))
 			continue;
 		if (from < first)
 			first = from;
@@ -266,75 +251,20 @@ has_no_end(const AVFormatContext *format, int cut)
 	return (cut || reel_stream_lavf_duration_ms(format) <= 0);
 }
 
-/* The last of a stream's pictures or sounds that is whole; -1: none. */
-static int
-last_whole(AVStream *stream, int64_t size)
-{
-	const AVIndexEntry *entry;
-	int i = avformat_index_get_entries_count(stream);
-
-	while (--i >= 0) {
-		entry = avformat_index_get_entry(stream, i);
-		if (entry != NULL && entry->pos <= size - entry->size)
-			break;
-	}
-
-	return (i);
-}
-
-/* How long it is up to where the file ends; it ends before its index does. */
-static int64_t
-length_of_index(AVStream *stream, int last)
-{
-	const AVIndexEntry *first = avformat_index_get_entry(stream, 0);
-	const AVIndexEntry *next = avformat_index_get_entry(stream, last + 1);
-	int64_t step;
-
-	if (last < 0 || first == NULL || next == NULL ||
-	    __builtin_sub_overflow(next->timestamp, first->timestamp, &step))
-		return (0);
-
-	return (step);
-}
-
-/* Those with an index in the header are told by it as if all were there. */
+/* libav divides by the bits a second of the beginning, be it silence. */
 static void
-end_with_file(AVFormatContext *format, int64_t size)
+count_frames(struct reel_source *src)
 {
-	int64_t us, longest = 0;
-	AVStream *stream;
-	unsigned int i;
-	int cut = 0, last;
+	AVFormatContext *format = src->format;
+	const char *name = format->iformat->name;
+	int64_t us;
 
-	for (i = 0; i < format->nb_streams; i++) {
-		stream = format->streams[i];
-		if (!counts(stream) ||
-		    avformat_index_get_entries_count(stream) == 0)
-			continue;
-		last = last_whole(stream, size);
-		if (last + 1 < avformat_index_get_entries_count(stream)) {
-			cut = 1;
-			stream->duration = length_of_index(stream, last);
-		}
-		us = stream->duration > 0 ? to_us(stream, stream->duration) : 0;
-		if (us > longest)
-			longest = us;
-	}
-	if (cut)
-		format->duration = longest > 0 ? longest : AV_NOPTS_VALUE;
-}
-
-static void
-scale(AVFormatContext *format, const struct reel_extent *extent, int64_t size)
-{
-	int64_t ms = reel_stream_lavf_duration_ms(format);
-
-	/* What is missing at the very end may be a tag. */
-	if (ms <= 0 || size <= extent->from ||
-	    extent->to - size < (extent->to - extent->from) / MISSING_MIN)
+	if (src->map != -1 || (strcmp(name, "aac") != 0 &&
+	    (strcmp(name, "mp3") != 0 || format->duration_estimation_method !=
+	        AVFMT_DURATION_FROM_BITRATE)))
 		return;
-	format->duration = av_rescale(ms * 1000, size - extent->from,
-	    extent->to - extent->from);
+	if ((us = reel_hops_us(src->fd, src->size)) > 0)
+		format->duration = us;
 }
 
 static int
@@ -373,9 +303,10 @@ reel_times_lavf_find(struct reel_source *src)
 	cut = extent.to > src->size;
 	endless = has_no_end(format, cut);
 	if (cut && !endless)
-		scale(format, &extent, src->size);
+		reel_cut_lavf_scale(format, &extent, src->size);
 	if (mp4 || strcmp(format->iformat->name, "tta") == 0)
-		end_with_file(format, src->size);
+		reel_cut_lavf_index(format, src->size);
+	count_frames(src);
 	if (video != NULL && mp4 && avformat_index_get_entries_count(video) >
 	    video->nb_frames)
 		rate_of_index(video, &times);

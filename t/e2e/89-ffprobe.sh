@@ -143,6 +143,9 @@ clip plain.3gp -c:v h263 -s 352x288 -c:a aac
 later make edited.mp4 -ss 0.3 -i "$A/plain.mp4" -c copy
 for name in mp3 flac opus ogg wav m4a aiff au wma wv tta ac3 aac mka; do tone tone.$name; done
 tone tone-vbr.mp3 -q:a 2
+hush=(-f lavfi -i anoisesrc=d=20:seed=1 -af "volume=enable='lt(t,10)':volume=0")
+later make hush.aac "${hush[@]}" -c:a aac
+later make hush.mp3 "${hush[@]}" -q:a 2 -write_xing 0
 
 # --- tracks, chapters, tags --------------------------------------------------------
 printf '1\n00:00:00,100 --> 00:00:00,900\nhello\n' >"$raw/text.srt"
@@ -256,6 +259,13 @@ check 'files: every fact is that of ffprobe, or better' "$LIB/beside" "$A" A <<E
 pipe.mkv	duration	1021
 pipe.webm	duration	1021
 vision.mkv	duration	1000
+# Ten seconds of silence, then noise: ffprobe divides by the bits of the first.
+hush.aac	duration	20032
+hush.aac	bitrate	40637
+hush.mp3	duration	20040
+hush.mp3	bitrate	62302
+tone.aac	duration	2043
+tone.aac	bitrate	71408
 # All have 25 pictures a second; of fragments ffprobe counts those of a part over the
 # time of another, and of an AVI takes the clock's ticks for the rate.
 parts-base.mp4	fps	25

@@ -1,0 +1,29 @@
+#ifndef REEL_CUT_LAVF_H
+#define REEL_CUT_LAVF_H
+
+#include <stdint.h>
+
+/*
+ * Films that were cut off, and what of them counts.  ${format} is an
+ * AVFormatContext, ${stream} an AVStream.
+ */
+struct reel_extent;
+
+/* Nonzero if its times are the film's: sound or pictures, and no cover. */
+int reel_cut_lavf_counts(const void *stream);
+
+/* ${ts} of its time base in microseconds. */
+int64_t reel_cut_lavf_us(const void *stream, int64_t ts);
+
+/**
+ * reel_cut_lavf_index(format, size): an index tells of more than the ${size} bytes
+ * that are there: it lasts as long as what is there.
+ *
+ * reel_cut_lavf_scale(format, extent, size): likewise, reckoned from how many of the
+ * bytes are there that ${extent} tells.
+ */
+void reel_cut_lavf_index(void *format, int64_t size);
+void reel_cut_lavf_scale(
+    void *format, const struct reel_extent *extent, int64_t size);
+
+#endif /* !REEL_CUT_LAVF_H */

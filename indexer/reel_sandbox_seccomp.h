@@ -23,7 +23,7 @@ int reel_sandbox_enter(int sock, int64_t cpu_s, const char **why);
  * reel_sandbox_template(sock, why):
  * The room around it, for the process that makes workers: as above, but for the
  * limits, and what it takes to make one: a child of one's parent, a socket for it,
- * and reel_sandbox_enter.
+ * and reel_sandbox_enter, which is quick in there for a ${sock} of the same number.
  */
 int reel_sandbox_template(int sock, const char **why);
 

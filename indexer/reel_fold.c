@@ -110,6 +110,9 @@ reel_fold_final(
 
 	if (status == REEL_AGAIN) {
 		reel_fold_back(fold, REEL_JOB_RETRY_MS);
+	} else if (status == REEL_BUSY &&
+	    fold->job->stage != REEL_STAGE_BOARD) {
+		reel_fold_back(fold, REEL_JOB_RETRY_MS);
 	} else if (status == REEL_BUSY) {
 		/* Called off: what is owed is in the queue. */
 		reel_job_done(fold->book, fold->job);

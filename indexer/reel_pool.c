@@ -19,7 +19,9 @@
 #include "indexer/reel_mem.h"
 
 #include "indexer/reel_pool_lane.h"
+#include "indexer/reel_pool_room.h"
 #include "indexer/reel_pool_state.h"
+#include "indexer/reel_slot_time.h"
 
 #define BACKOFF_FIRST_MS 500
 #define BACKOFF_LAST_MS 30000
@@ -79,6 +81,8 @@ on_outcome(struct reel_slot *slot, enum reel_status status,
 	reel_loop_timer(pool->loop, IDLE_MS, on_idle, pool);
 	reel_pool_lane_leave(
 	    slot, status == REEL_OK || status == REEL_BAD_INPUT);
+	if (slot->state == REEL_SLOT_IDLE && reel_pool_room_crowded(pool))
+		reel_slot_retire(slot);
 	if (slot->kind == REEL_WIRE_PROBE) {
 		slot->on_probe_done(
 		    slot->cookie, slot->job, status, facts, reason);
@@ -101,6 +105,7 @@ reel_pool_new(struct reel_loop *loop, const char *worker_path, int workers,
 
 	pool->loop = loop;
 	pool->nursery = reel_nursery_new(loop);
+	reel_pool_lane_init(pool);
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
 		reel_slot_init(&pool->slots[i], loop);
 		pool->slots[i].owner = pool;
@@ -167,65 +172,6 @@ reel_pool_free(struct reel_pool *pool)
 	free(pool);
 }
 
-/* How many more may work at a time. */
-static int
-count_free(struct reel_pool *pool)
-{
-	int i, aside = 0, taken = 0;
-
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
-		aside += pool->aside[i];
-		taken += pool->slots[i].state == REEL_SLOT_BUSY ||
-		    pool->slots[i].state == REEL_SLOT_GONE;
-	}
-	if (aside > pool->workers)
-		aside = pool->workers;
-	if (pool->workers + aside > REEL_POOL_WORKERS_MAX)
-		aside = REEL_POOL_WORKERS_MAX - pool->workers;
-
-	return (taken < pool->workers + aside
-	    ? pool->workers + aside - taken : 0);
-}
-
-/* A place that would take a file now: better one whose worker runs. */
-static struct reel_slot *
-find_slot(struct reel_pool *pool)
-{
-	int i;
-
-	if (count_free(pool) == 0)
-		return (NULL);
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
-		if (pool->slots[i].state == REEL_SLOT_IDLE)
-			return (&pool->slots[i]);
-	if (reel_slot_clock_ms() < pool->start_after_ms)
-		return (NULL);
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
-		if (pool->slots[i].state == REEL_SLOT_EMPTY)
-			return (&pool->slots[i]);
-
-	return (NULL);
-}
-
-int
-reel_pool_room(struct reel_pool *pool)
-{
-	int i, room = count_free(pool), idle = 0, fresh;
-
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
-		idle += pool->slots[i].state == REEL_SLOT_IDLE;
-	if (idle > room)
-		idle = room;
-	fresh = room - idle;
-	if (reel_slot_clock_ms() < pool->start_after_ms)
-		fresh = 0;
-	/* While it is not known whether workers start, one try is enough. */
-	if (pool->trouble[0] != '\0' && fresh > 1)
-		fresh = 1;
-
-	return (idle + fresh);
-}
-
 void
 reel_pool_on_room(
     struct reel_pool *pool, void (*on_room)(void *cookie), void *cookie)
@@ -281,7 +227,7 @@ struct reel_slot *
 reel_pool_take(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job,
     int fd, void *cookie)
 {
-	struct reel_slot *slot = find_slot(pool);
+	struct reel_slot *slot = reel_pool_room_find(pool);
 
 	if (slot == NULL) {
 		close(fd);
@@ -313,6 +259,7 @@ reel_pool_probe(struct reel_pool *pool, int64_t job, int fd,
 	slot->on_probe_done = on_probe_done;
 	reel_slot_hand(
 	    slot, pool->worker_path, pool->timeout_ms, fd, type, name);
+	reel_pool_room_spare(pool);
 
 	return (REEL_OK);
 }
@@ -330,6 +277,7 @@ hand_piece(struct reel_pool *pool, enum reel_wire_kind kind, int64_t job,
 	slot->on_picture_done = on_done;
 	reel_slot_hand(
 	    slot, pool->worker_path, pool->timeout_ms, fd, type, name);
+	reel_pool_room_spare(pool);
 
 	return (REEL_OK);
 }
@@ -357,7 +305,7 @@ reel_pool_playlist(struct reel_pool *pool, int64_t job, int fd,
 static void
 put_before(struct reel_pool *pool, int map)
 {
-	struct reel_slot *slot = find_slot(pool);
+	struct reel_slot *slot = reel_pool_room_find(pool);
 
 	if (slot != NULL)
 		slot->map = map;

@@ -1,47 +1,118 @@
 /*
  * Whether a file hangs cannot be known before its deadline; that it takes longer
- * than others can.  Such a file stands aside: its worker goes on, and another one
- * takes its place.  As many stand aside as there are workers.  One more that takes
+ * than others can, and soon.  One that sleeps is seen by the clock, one that is busy
+ * by its time on the processor, which is the same on a machine that has other work
+ * too.  Such a file stands aside: its worker goes on, when it is its turn
+ * (reel_pool_turn.c), and another one takes its place in the lane, which costs a few
+ * milliseconds (reel_nursery.c).
+ *
+ * There is room aside for a number of files.  When it is full, one more that takes
  * long has to yield if somebody waits: it comes back behind those who do, with all
  * its time if there is room aside, else with twice the time it had.  So a file that
- * hangs costs new ones half a second of one worker, however many there are of its
- * kind; and a good one that yielded on a busy machine comes through.
+ * hangs costs those beside it some milliseconds of one worker, however many there
+ * are of its kind; and a good one that takes long comes through.
  *
- * Long is four times what files take of late, since on a busy machine all do.
  * Runs on the loop's thread.
  */
+#include <poll.h>
 #include <stddef.h>
 
 #include "indexer/reel_loop.h"
 #include "indexer/reel_pool_state.h"
+#include "indexer/reel_pool_turn.h"
+#include "indexer/reel_pool_weight.h"
+#include "indexer/reel_slot_time.h"
 
 #include "indexer/reel_pool_lane.h"
 
-/* A file that takes longer takes long; most take a hundredth of it. */
-#define SLOW_MS 500
-#define USUAL_TIMES 4
+/* At most so many: each is a process, and shares most of its memory. */
+#define ASIDE_MAX 48
+/* A file that takes longer takes long; most take a tenth of it. */
+/* Less is never long. */
+#define SLEEP_MS 3
+#define BUSY_MS 10
+#define SLEEP_TIMES 3 /* as long as usual */
+#define BUSY_TIMES 6
 #define USUAL_WEIGHT 8 /* of all files before, beside the one at hand */
+#define USUAL_MAX_MS 500 /* one that took minutes is no measure for the rest */
+#define FIRST_MS 20 /* before there was any */
 
+static struct reel_pool_place *
+place_of(const struct reel_slot *slot)
+{
+	struct reel_pool *pool = slot->owner;
+
+	return (&pool->places[slot - pool->slots]);
+}
+
+/* The first file of a worker brings its memory in, which takes longer. */
+static struct reel_pool_usual *
+usual_of(struct reel_pool *pool, const struct reel_slot *slot)
+{
+
+	return (&pool->usual[slot->kind == REEL_WIRE_PICTURE]
+	                    [place_of(slot)->first]);
+}
+
+static int
+is_reading(const struct reel_slot *slot)
+{
+
+	return (slot->has_job && slot->state == REEL_SLOT_BUSY);
+}
+
+/* One that has yielded, and is not gone yet, is in nobody's way. */
 static int
 count_aside(const struct reel_pool *pool)
 {
 	int i, aside = 0;
 
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
-		aside += pool->aside[i];
+		aside += pool->places[i].aside && is_reading(&pool->slots[i]);
 
 	return (aside);
 }
 
+/* As long as that, but not for ever. */
 static int64_t
-long_ms(const struct reel_pool *pool)
+long_us(const struct reel_slot *slot, int64_t us, int64_t least_ms)
 {
-	int64_t ms = pool->usual_ms * USUAL_TIMES;
+	struct reel_pool *pool = slot->owner;
 
-	if (ms > pool->timeout_ms / 2)
-		ms = pool->timeout_ms / 2;
+	if (us > pool->timeout_ms * 1000 / 2)
+		us = pool->timeout_ms * 1000 / 2;
+	if (us < least_ms * 1000)
+		us = least_ms * 1000;
 
-	return (ms > SLOW_MS ? ms : SLOW_MS);
+	return (us * place_of(slot)->times);
+}
+
+/*
+ * Milliseconds until it could have taken long; 0 if it has.  One that is not asleep
+ * is measured at the processor alone.
+ */
+static int64_t
+left_ms(const struct reel_slot *slot)
+{
+	struct reel_pool *pool = slot->owner;
+	const struct reel_pool_usual *usual = usual_of(pool, slot);
+	int64_t us = long_us(slot, usual->clock_us * SLEEP_TIMES, SLEEP_MS);
+
+	us -= (reel_slot_clock_ms() - place_of(slot)->began_ms) * 1000;
+	if (us <= 0 && !reel_pool_turn_sleeps(slot))
+		us = long_us(slot, usual->cpu_us * BUSY_TIMES, BUSY_MS) -
+		    reel_pool_turn_had_us(slot);
+
+	return (us > 0 ? us / 1000 + 1 : 0);
+}
+
+/* It is this process that has been away. */
+static int
+has_answered(const struct reel_slot *slot)
+{
+	struct pollfd waits = {.fd = slot->sock, .events = POLLIN};
+
+	return (poll(&waits, 1, 0) == 1);
 }
 
 static void
@@ -49,21 +120,42 @@ on_slow(void *cookie)
 {
 	struct reel_slot *slot = cookie;
 	struct reel_pool *pool = slot->owner;
+	int64_t ms;
 
-	if (!slot->has_job || slot->state != REEL_SLOT_BUSY)
+	if (!is_reading(slot))
 		return;
-	/* Storyboards take long by nature, one at a time. */
-	if (slot->kind == REEL_WIRE_STORYBOARD ||
+	if (has_answered(slot)) {
+		reel_loop_timer(pool->loop, SLEEP_MS, on_slow, slot);
+	} else if ((ms = left_ms(slot)) > 0) {
+		reel_loop_timer(pool->loop, ms, on_slow, slot);
+	} else if (slot->kind == REEL_WIRE_STORYBOARD ||
 	    reel_pool_lane_room(pool) > 0) {
-		pool->aside[slot - pool->slots] = 1;
+		/* Storyboards take long by nature, one at a time. */
+		place_of(slot)->aside = 1;
+		reel_pool_turn_look(pool);
 		if (pool->on_room != NULL)
 			pool->on_room(pool->room_cookie);
 	} else if (pool->on_crowd != NULL &&
 	    pool->on_crowd(pool->crowd_cookie, slot->job)) {
 		reel_slot_cancel(slot);
+		if (pool->on_room != NULL)
+			pool->on_room(pool->room_cookie);
 	} else {
-		reel_loop_timer(pool->loop, SLOW_MS, on_slow, slot);
+		reel_loop_timer(pool->loop, SLEEP_MS, on_slow, slot);
 	}
+}
+
+/* Its worker reads it from now on. */
+static void
+begin(struct reel_slot *slot)
+{
+	struct reel_pool *pool = slot->owner;
+	struct reel_pool_place *place = place_of(slot);
+
+	place->began_ms = reel_slot_clock_ms();
+	reel_pool_turn_begin(slot);
+	if (!place->aside)
+		reel_loop_timer(pool->loop, left_ms(slot), on_slow, slot);
 }
 
 void
@@ -78,7 +170,10 @@ reel_pool_lane_on_crowd(struct reel_pool *pool,
 int
 reel_pool_lane_room(struct reel_pool *pool)
 {
-	int aside = count_aside(pool), most = pool->workers;
+	int aside = count_aside(pool), most = ASIDE_MAX;
+
+	if (reel_pool_weight_full(pool))
+		return (0);
 
 	if (most > REEL_POOL_WORKERS_MAX - pool->workers)
 		most = REEL_POOL_WORKERS_MAX - pool->workers;
@@ -94,7 +189,9 @@ reel_pool_lane_aside(struct reel_pool *pool, int64_t job)
 	if (slot == NULL)
 		return;
 	reel_loop_timer(pool->loop, -1, on_slow, slot);
-	pool->aside[slot - pool->slots] = 1;
+	place_of(slot)->aside = 1;
+	place_of(slot)->busy = 1;
+	reel_pool_turn_look(pool);
 }
 
 void
@@ -104,43 +201,67 @@ reel_pool_lane_times(struct reel_pool *pool, int64_t job, int times)
 
 	if (slot == NULL)
 		return;
-	pool->times[slot - pool->slots] = times;
-	reel_loop_timer(pool->loop, long_ms(pool) * times, on_slow, slot);
+	place_of(slot)->times = times;
+	if (slot->greeted)
+		begin(slot);
 }
 
 void
 reel_pool_lane_greeted(struct reel_slot *slot)
 {
-	struct reel_pool *pool = slot->owner;
-	int i = (int)(slot - pool->slots);
 
-	if (!slot->has_job || pool->aside[i])
-		return;
-	pool->began_ms[i] = reel_slot_clock_ms();
-	reel_loop_timer(
-	    pool->loop, long_ms(pool) * pool->times[i], on_slow, slot);
+	if (slot->has_job)
+		begin(slot);
 }
 
 void
 reel_pool_lane_enter(struct reel_slot *slot)
 {
-	struct reel_pool *pool = slot->owner;
 
-	pool->aside[slot - pool->slots] = 0;
-	pool->times[slot - pool->slots] = 1;
-	pool->began_ms[slot - pool->slots] = reel_slot_clock_ms();
-	reel_loop_timer(pool->loop, long_ms(pool), on_slow, slot);
+	*place_of(slot) = (struct reel_pool_place){.times = 1,
+	    .first = slot->state == REEL_SLOT_EMPTY || slot->jobs == 0};
+	/* The start of a worker is not the file's time. */
+	if (slot->state == REEL_SLOT_IDLE && slot->greeted)
+		begin(slot);
+}
+
+void
+reel_pool_lane_init(struct reel_pool *pool)
+{
+	const struct reel_pool_usual first = {
+	    .clock_us = FIRST_MS * 1000, .cpu_us = FIRST_MS * 1000};
+	int i;
+
+	for (i = 0; i < 2; i++)
+		pool->usual[i][0] = pool->usual[i][1] = first;
+}
+
+static void
+learn(int64_t *usual_us, int64_t us)
+{
+
+	if (us > USUAL_MAX_MS * 1000)
+		us = USUAL_MAX_MS * 1000;
+	*usual_us += (us - *usual_us) / USUAL_WEIGHT;
 }
 
 void
 reel_pool_lane_leave(struct reel_slot *slot, int well)
 {
 	struct reel_pool *pool = slot->owner;
-	int64_t took_ms =
-	    reel_slot_clock_ms() - pool->began_ms[slot - pool->slots];
+	struct reel_pool_place *place = place_of(slot);
+	struct reel_pool_usual *usual = usual_of(pool, slot);
 
 	reel_loop_timer(pool->loop, -1, on_slow, slot);
-	pool->aside[slot - pool->slots] = 0;
-	if (well && slot->kind != REEL_WIRE_STORYBOARD)
-		pool->usual_ms += (took_ms - pool->usual_ms) / USUAL_WEIGHT;
+	if (well && slot->kind != REEL_WIRE_STORYBOARD) {
+		learn(&usual->cpu_us, reel_pool_turn_had_us(slot));
+		/* That of one which stood still is not its own. */
+		if (!place->aside)
+			learn(&usual->clock_us, (reel_slot_clock_ms() -
+			    place->began_ms) * 1000);
+	}
+	if (place->aside) {
+		place->aside = 0;
+		reel_pool_turn_look(pool);
+	}
 }

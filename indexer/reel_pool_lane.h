@@ -27,10 +27,12 @@ void reel_pool_lane_aside(struct reel_pool *pool, int64_t job);
 void reel_pool_lane_times(struct reel_pool *pool, int64_t job, int times);
 
 /**
- * Of the pool itself.  reel_pool_lane_enter(slot): it gets a file now.
+ * Of the pool itself.  reel_pool_lane_init(pool): it is new.
+ * reel_pool_lane_enter(slot): it gets a file now.
  * reel_pool_lane_greeted(slot): its worker has started, which is not the file's time.
  * reel_pool_lane_leave(slot, well): that came to an end; ${well}: in its own time.
  */
+void reel_pool_lane_init(struct reel_pool *pool);
 void reel_pool_lane_enter(struct reel_slot *slot);
 void reel_pool_lane_greeted(struct reel_slot *slot);
 void reel_pool_lane_leave(struct reel_slot *slot, int well);

@@ -5,6 +5,25 @@
 #include "indexer/reel_slot.h"
 
 /* The inside of the pool, for the files that together are the pool. */
+
+/* A slot's file, and how long it takes. */
+struct reel_pool_place {
+	int64_t began_ms;
+	int first; /* of its worker */
+	int aside; /* it takes long */
+	int times; /* as long as others it may take */
+	int busy;          /* it needs the processor, of late */
+	int64_t looked_ms; /* when that was looked at, and its worker's time then */
+	int64_t cpu_us;
+	int64_t had_us; /* of the processor until then, for this file */
+};
+
+/* What a file takes, of late. */
+struct reel_pool_usual {
+	int64_t clock_us;
+	int64_t cpu_us;
+};
+
 struct reel_pool {
 	struct reel_loop *loop;
 	struct reel_nursery *nursery;
@@ -12,14 +31,15 @@ struct reel_pool {
 	int workers;
 	int64_t timeout_ms;
 	struct reel_slot slots[REEL_POOL_WORKERS_MAX];
-	int aside[REEL_POOL_WORKERS_MAX]; /* its file takes long */
+	struct reel_pool_place places[REEL_POOL_WORKERS_MAX]; /* of each */
+	unsigned int looks; /* at those aside */
+	int64_t weight_kib; /* of their memory, as of one of those */
 	void (*on_room)(void *cookie);
 	void *room_cookie;
 	int (*on_crowd)(void *cookie, int64_t job);
 	void *crowd_cookie;
-	int64_t began_ms[REEL_POOL_WORKERS_MAX]; /* the file of a slot */
-	int times[REEL_POOL_WORKERS_MAX]; /* as long as others it may take */
-	int64_t usual_ms; /* that a file takes, of late */
+	/* Pictures by themselves, and the first file of a worker. */
+	struct reel_pool_usual usual[2][2];
 	int64_t backoff_ms;
 	int64_t start_after_ms; /* monotonic; no worker is started before */
 	char trouble[REEL_WIRE_REASON_MAX + 1];

@@ -25,6 +25,7 @@
 #include "indexer/reel_loop.h"
 #include "indexer/reel_slot_judge.h"
 #include "indexer/reel_slot_send.h"
+#include "indexer/reel_slot_time.h"
 #include "indexer/reel_spawn.h"
 
 #include "indexer/reel_slot.h"
@@ -42,18 +43,7 @@
 #define STUCK_MS 2000
 
 static void on_readable(void *cookie, int fd);
-static void on_late(void *cookie);
 static void on_reap(void *cookie);
-
-int64_t
-reel_slot_clock_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-
-	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
-}
 
 void
 reel_slot_init(struct reel_slot *slot, struct reel_loop *loop)
@@ -70,7 +60,7 @@ static void
 let_go(struct reel_slot *slot, int kill_it)
 {
 
-	reel_loop_timer(slot->loop, -1, on_late, slot);
+	reel_slot_time_end(slot);
 	if (slot->sock != -1) {
 		reel_loop_fd(slot->loop, slot->sock, NULL, NULL);
 		close(slot->sock);
@@ -200,8 +190,8 @@ reel_slot_hand(struct reel_slot *slot, const char *worker_path,
 			reel_slot_nice(slot, NICE_BOARD);
 		slot->since_ms = reel_slot_clock_ms();
 		if (reel_slot_send(slot, fd, type, name) == REEL_OK)
-			reel_loop_timer(slot->loop, GRACE_MS +
-			    slot->timeout_ms * slot->patience, on_late, slot);
+			reel_slot_time_begin(slot, GRACE_MS +
+			    slot->timeout_ms * slot->patience, on_late);
 		else {
 			/* It died before: no file's fault, whatever it was. */
 			slot->status = REEL_AGAIN;
@@ -294,7 +284,7 @@ answer(struct reel_slot *slot, const struct reel_wire_header *header)
 		give_up(slot, REEL_IO, "the worker's answer made no sense");
 		return;
 	}
-	reel_loop_timer(slot->loop, -1, on_late, slot);
+	reel_slot_time_end(slot);
 	slot->state = REEL_SLOT_IDLE;
 	slot->jobs++;
 	slot->busy_ms += reel_slot_clock_ms() - slot->since_ms;

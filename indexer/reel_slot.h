@@ -37,6 +37,9 @@ struct reel_slot {
 	int jobs, nice; /* how many it did; how nice it is */
 	int64_t busy_ms;
 	int64_t since_ms; /* busy or gone since */
+	void (*on_late)(void *cookie); /* NULL: no deadline */
+	int64_t late_ms; /* that is it; what is left of it while halted */
+	int halted;
 	int64_t reap_ms, timeout_ms; /* until the next look; of a job */
 	/* Set by the owner once. */
 	void (*on_outcome)(struct reel_slot *slot, enum reel_status status,
@@ -93,8 +96,5 @@ void reel_slot_cancel(struct reel_slot *slot);
 void reel_slot_end(struct reel_slot *slot);
 void reel_slot_nice(struct reel_slot *slot, int nice);
 void reel_slot_wait(struct reel_slot *slot, int64_t until_ms);
-
-/* The monotonic clock itself; the loop's stands still during a turn. */
-int64_t reel_slot_clock_ms(void);
 
 #endif /* !REEL_SLOT_H */

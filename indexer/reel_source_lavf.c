@@ -1,6 +1,8 @@
 /*
  * One open file for libavformat, on the leash of reel_leash_lavf.c: read with
- * pread on its descriptor, within a budget of bytes and until a deadline.
+ * pread on its descriptor, within a budget of bytes and until a deadline.  That one
+ * is for what never ends; it is put off by what looks like a pause, since who began
+ * this may have halted it (reel_slot_time.c), and has a clock of its own.
  *
  * Where a container's header tells all but times, only the header is read;
  * otherwise avformat_find_stream_info looks into the streams, within a budget.
@@ -33,6 +35,7 @@
 #define READ_MAX_BYTES (INT64_C(512) << 20)
 #define STREAMS_MAX "100"
 #define ANALYZE_US "8000000"
+#define GAP_MS 100 /* more between two looks at the clock is not the file's time */
 
 /*
  * Demuxers by libav's names.  Left out on purpose: all that open other files or
@@ -79,8 +82,12 @@ int
 reel_source_late(void *cookie)
 {
 	struct reel_source *src = cookie;
+	int64_t now_ms = clock_ms(CLOCK_MONOTONIC);
 
-	if (!src->late && clock_ms(CLOCK_MONOTONIC) >= src->deadline_ms)
+	if (now_ms - src->looked_ms > GAP_MS)
+		src->deadline_ms += now_ms - src->looked_ms - GAP_MS;
+	src->looked_ms = now_ms;
+	if (now_ms >= src->deadline_ms)
 		src->late = 1;
 
 	return (src->late);
@@ -297,7 +304,8 @@ reel_source_open(
 	memset(src, 0, sizeof(*src));
 	src->fd = fd;
 	src->left = READ_MAX_BYTES;
-	src->deadline_ms = clock_ms(CLOCK_MONOTONIC) + timeout_ms;
+	src->looked_ms = clock_ms(CLOCK_MONOTONIC);
+	src->deadline_ms = src->looked_ms + timeout_ms;
 	/* Not fstat(3), which is newfstatat to the kernel and takes paths. */
 	if (syscall(SYS_fstat, fd, &st) == -1) {
 		src->io_errno = errno;

@@ -20,6 +20,7 @@ struct reel_source {
 	int64_t at;
 	int64_t left;        /* bytes that may still be read */
 	int64_t deadline_ms; /* monotonic */
+	int64_t looked_ms;   /* when that was last looked at */
 	int io_errno;        /* the disk's last complaint */
 	int late;
 	void *format;

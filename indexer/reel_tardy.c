@@ -10,10 +10,10 @@
 #include "indexer/reel_tardy.h"
 
 /* Until there may be room; less than what "reel-indexer --once" waits for. */
-#define WAIT_MS 2000
+#define WAIT_MS 500
 
 /* As often is its time doubled, at most; the deadline comes first. */
-#define TIMES_MAX 64
+#define TIMES_MAX 1024
 
 /* Where it is kept; REEL_TARDY_MAX: nowhere. */
 static size_t

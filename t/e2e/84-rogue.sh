@@ -52,7 +52,7 @@ is "$(get 'videos/children?path=A/new&page_size=100' \
 is "$(get tasks/status '$d->{failed}')" 11 'the bad ones are counted'
 is "$(get tasks/status 'scalar grep { length $_->{reason} } @{$d->{failures}}')" 11 'each with its reason'
 is "$(jobs -rp | grep -cx "$pid")" 1 'the indexer is the one that started'
-alive() { ps -o pid= --ppid "$pid" | wc -l; }
+alive() { ps -o pid= --ppid "$INDEXER_PID" | wc -l; }
 check 'no process was left behind' test "$(alive)" -le 4
 
 # --- they are not tried again until they change -------------------------------
@@ -65,8 +65,18 @@ cp "$T/tone.flac" "$T/A/new/loop.mp4"
 check 'a file that changed is' wait_api 'videos/item?path=A/new/loop.mp4' '$d->{state} eq "ready" && !exists $d->{error}'
 
 # --- good files do not wait behind bad ones -----------------------------------
-# More hang than there are workers, and than may stand aside; they are first in
-# the queue, and no deadline comes.
+# Of two workers and of those that stand aside, that is three, each of which may
+# be seen just before it stands still.
+hardly_any_runs() {
+	local n=0
+	for ((; n < 100; n++)); do
+		[ "$(ps -o stat= --ppid "$INDEXER_PID" | grep -c '^R')" -le 3 ] && return
+		sleep 0.1
+	done
+	return 1
+}
+# More hang than there are workers, and than may stand aside, asleep or busy; they
+# are first in the queue, and no deadline comes.
 rm "$T"/A/new/*
 check 'all is gone' wait_api 'videos/children?path=A/new&type=all' '$d->{pagination}{total} == 0'
 check 'the indexer stops' indexer_stop
@@ -74,13 +84,17 @@ indexer_conf A="$T/A" -- '"settle_ms": 100, "workers": 2, "probe_timeout_ms": 30
 before_late=$(grep -c 'took longer' "$T/indexer.log")
 check 'the indexer starts' indexer_start
 mkdir "$T/more"
-for n in 0 1 2 3 4; do printf 'rogue:sleep\n' >"$T/more/0$n-bad.mp4"; done
-printf 'rogue:loop\n' >"$T/more/05-bad.mp4"
+for n in $(seq 30); do
+	printf 'rogue:sleep\n' >"$T/more/0$n-asleep.mp4"
+	printf 'rogue:loop\n' >"$T/more/0$n-busy.mp4"
+done
 for n in $(seq 50); do cp "$T/tone.flac" "$T/more/1$n-good.flac"; done
 mv "$T/more" "$T/A/more"
-check 'fifty good files are ready while six hang' wait_api 'videos/children?path=A/more&page_size=100' \
+check 'fifty good files are ready while sixty hang' wait_api 'videos/children?path=A/more&page_size=200' \
     '50 == grep { $_->{state} eq "ready" } @{$d->{videos}}'
-check 'which still do' wait_api tasks/status '$d->{running} >= 2 && $d->{pending} + $d->{running} >= 6'
+check 'which still do' wait_api tasks/status '$d->{running} >= 40 && $d->{pending} + $d->{running} >= 60'
+check 'all that have room beside the others' test "$(alive)" -ge 40
+check 'and hardly one of those that are busy runs' hardly_any_runs
 is "$(grep -c 'took longer' "$T/indexer.log")" "$before_late" 'nobody waited for their deadline'
 
 # --- what it says of pictures, storyboards and playlists ----------------------

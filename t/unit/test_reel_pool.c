@@ -1,4 +1,4 @@
-/* links: indexer/reel_slot_send.c indexer/reel_remux.c indexer/reel_remux_clock.c indexer/reel_remux_input_lavf.c indexer/reel_remux_lavf.c indexer/reel_stream_file.c indexer/reel_ranges.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_board.c indexer/reel_slot.c indexer/reel_slot_judge.c indexer/reel_spawn.c indexer/reel_nursery.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_template.c indexer/reel_board_lavf.c indexer/reel_board.c indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_cut_lavf.c indexer/reel_hops.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_hevc.c indexer/reel_sps.c indexer/reel_shape_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_slot_send.c indexer/reel_remux.c indexer/reel_remux_clock.c indexer/reel_remux_input_lavf.c indexer/reel_remux_lavf.c indexer/reel_stream_file.c indexer/reel_ranges.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c shared/reel_uri.c shared/reel_path.c indexer/reel_pool.c indexer/reel_pool_lane.c indexer/reel_pool_room.c indexer/reel_pool_turn.c indexer/reel_pool_weight.c indexer/reel_pool_board.c indexer/reel_slot.c indexer/reel_slot_judge.c indexer/reel_slot_time.c indexer/reel_spawn.c indexer/reel_nursery.c indexer/reel_loop.c indexer/reel_log.c indexer/reel_mem.c indexer/reel_worker.c indexer/reel_template.c indexer/reel_board_lavf.c indexer/reel_board.c indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_cut_lavf.c indexer/reel_hops.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_content.c indexer/reel_picture_lavf.c indexer/reel_frames_lavf.c indexer/reel_decode_lavf.c indexer/reel_worth.c indexer/reel_thumb_sws.c indexer/reel_tone.c indexer/reel_encode_lavf.c shared/reel_key.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_hevc.c indexer/reel_sps.c indexer/reel_shape_lavf.c indexer/reel_sandbox_seccomp.c shared/reel_wire.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * The pool with real workers, and with every bad one we can think of.  This
  * program is the workers too: it is started by links whose names say which.
@@ -27,6 +27,7 @@
 #include "indexer/reel_pool.h"
 #include "indexer/reel_pool_board.h"
 #include "indexer/reel_pool_lane.h"
+#include "indexer/reel_pool_state.h"
 #include "indexer/reel_piece.h"
 #include "indexer/reel_template.h"
 #include "indexer/reel_worker.h"
@@ -220,6 +221,17 @@ be_bad(const char *program)
 			pause();
 		else if (strcmp(kind, "moody") == 0)
 			send_packet(job, REEL_OK, &facts, sizeof(facts), -1);
+		else if (strcmp(kind, "fat") == 0) {
+			memset(malloc((size_t)300 << 20), 7, (size_t)300 << 20);
+			pause();
+		} else if (strcmp(kind, "gate") == 0) {
+			snprintf(text, sizeof(text), "%s.open", program);
+			while (access(text, F_OK) != 0)
+				usleep(1000);
+			send_packet(job, REEL_OK, &facts, sizeof(facts), -1);
+		} else if (strcmp(kind, "burn") == 0)
+			for (;;)
+				;
 		else if (strcmp(kind, "leave") == 0)
 			_exit(4);
 		else if (strcmp(kind, "crash") == 0)
@@ -831,17 +843,20 @@ on_room(void *cookie)
 	reel_loop_stop(scene.loop);
 }
 
-/* Asked twice, it says yes. */
+/* Somebody waits; the second time that one is asked who would have to yield, too. */
+static int crowd_asked;
+
 static int
 on_crowd(void *cookie, int64_t job)
 {
-	int *asked = cookie;
 
-	assert_int_equal(job, 3);
-	if (++*asked == 2)
+	(void)cookie;
+	if (job != 3)
+		return (1);
+	if (++crowd_asked == 2)
 		reel_loop_stop(scene.loop);
 
-	return (*asked == 3);
+	return (crowd_asked == 3);
 }
 
 static void
@@ -854,7 +869,6 @@ a_file_that_is_known_to_take_long_leaves_room(void **state)
 	assert_int_equal(reel_pool_room(scene.pool), 0);
 	reel_pool_lane_aside(scene.pool, 1);
 	assert_int_equal(reel_pool_room(scene.pool), 1);
-	assert_int_equal(reel_pool_lane_room(scene.pool), 0);
 	hand(2, wav(), "a.wav");
 	run_until(1);
 	assert_int_equal(scene.status, REEL_OK);
@@ -862,41 +876,169 @@ a_file_that_is_known_to_take_long_leaves_room(void **state)
 }
 
 static void
-a_file_that_takes_long_stands_aside_and_only_as_many_as_workers(void **state)
+files_that_take_long_stand_aside(void **state)
 {
-	int32_t pids[8];
 	int rooms = 0, i;
 
 	(void)state;
 	scene.pool = reel_pool_new(scene.loop, worker("moody"), 1, 600000);
-	reel_pool_on_room(scene.pool, on_room, &rooms);
-	hand(1, wav(), "a.wav");
-	assert_int_equal(reel_pool_room(scene.pool), 0);
-	reel_loop_run(scene.loop);
-	assert_int_equal(reel_pool_pids(scene.pool, pids, 8), 1);
-	assert_int_equal(rooms, 1);
-	assert_int_equal(reel_pool_room(scene.pool), 1);
-	/* Good ones come through beside it, at whatever pace. */
-	reel_pool_on_room(scene.pool, NULL, NULL);
-	for (i = 1; i <= 5; i++) {
-		hand(2 * i, wav(), "a.wav");
-		run_until(i);
+	for (i = 0; i < 3; i++) {
+		reel_pool_on_room(scene.pool, on_room, &rooms);
+		hand(2 * i + 1, wav(), "a.wav");
+		assert_int_equal(reel_pool_room(scene.pool), 0);
+		reel_loop_run(scene.loop);
+		assert_int_equal(rooms, i + 1);
+		assert_int_equal(reel_pool_running(scene.pool), i + 1);
+		assert_int_equal(reel_pool_room(scene.pool), 1);
+		/* Good ones come through beside them, at whatever pace. */
+		reel_pool_on_room(scene.pool, NULL, NULL);
+		hand(2 * i + 2, wav(), "a.wav");
+		run_until(i + 1);
 		assert_int_equal(scene.status, REEL_OK);
 	}
-	/* A second one is one too many: it yields when it is told to. */
+}
+
+static void
+when_there_is_no_room_aside_one_yields(void **state)
+{
+	int rooms = 0;
+
+	(void)state;
+	/* So many workers leave one place. */
+	scene.pool = reel_pool_new(scene.loop, worker("moody"),
+	    REEL_POOL_WORKERS_MAX - 1, 600000);
+	assert_int_equal(reel_pool_lane_room(scene.pool), 1);
+	reel_pool_on_room(scene.pool, on_room, &rooms);
+	hand(1, wav(), "a.wav");
+	reel_loop_run(scene.loop);
 	assert_int_equal(reel_pool_lane_room(scene.pool), 0);
-	reel_pool_lane_on_crowd(scene.pool, on_crowd, &rooms);
+	reel_pool_on_room(scene.pool, NULL, NULL);
+	reel_pool_lane_on_crowd(scene.pool, on_crowd, NULL);
+	crowd_asked = 0;
 	hand(3, wav(), "a.wav");
 	reel_loop_run(scene.loop);
-	assert_int_equal(rooms, 2);
-	assert_int_equal(reel_pool_room(scene.pool), 0);
+	assert_int_equal(crowd_asked, 2);
 	assert_int_equal(reel_pool_running(scene.pool), 2);
-	assert_int_equal(reel_pool_pids(scene.pool, pids, 8), 2);
-	run_until(6);
+	run_until(1);
 	assert_int_equal(scene.status, REEL_BUSY);
-	assert_int_equal(rooms, 3);
-	assert_int_equal(reel_pool_room(scene.pool), 1);
+	assert_int_equal(crowd_asked, 3);
 	assert_int_equal(reel_pool_running(scene.pool), 1);
+}
+
+/* Who runs of three that are aside; who has been seen to, and to stand still. */
+static int turns_seen, still_seen;
+
+static int
+stands_still(const struct reel_slot *slot)
+{
+	char path[32], text[256] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)slot->pid);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(text, sizeof(text), file));
+	fclose(file);
+
+	return (strstr(text, ") T ") != NULL);
+}
+
+static void
+on_turns(void *cookie)
+{
+	struct reel_slot *slot;
+	int job, aside = 0, run = 0;
+
+	for (job = 1; job <= 3; job++) {
+		slot = reel_pool_find(scene.pool, job);
+		assert_non_null(slot);
+		aside += scene.pool->places[slot - scene.pool->slots].aside;
+		if (slot->halted)
+			still_seen |= stands_still(slot) << job;
+		else {
+			turns_seen |= 1 << job;
+			run++;
+		}
+	}
+	if (aside == 3)
+		assert_in_range(run, 0, 1);
+	else
+		turns_seen = still_seen = 0;
+	if (turns_seen == 14 && still_seen == 14)
+		reel_loop_stop(scene.loop);
+	else
+		reel_loop_timer(scene.loop, 5, on_turns, cookie);
+}
+
+static void
+busy_ones_that_stand_aside_take_turns(void **state)
+{
+	int rooms = 0, job;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("burn"), 2, 600000);
+	reel_pool_lane_on_crowd(scene.pool, on_crowd, NULL);
+	crowd_asked = 0;
+	for (job = 1; job <= 3; job++) {
+		reel_pool_on_room(scene.pool, on_room, &rooms);
+		hand(job, wav(), "a.wav");
+		while (rooms < job)
+			reel_loop_run(scene.loop);
+	}
+	reel_pool_on_room(scene.pool, NULL, NULL);
+	turns_seen = still_seen = 0;
+	reel_loop_timer(scene.loop, 5, on_turns, NULL);
+	reel_loop_timer(scene.loop, 60000, on_far_too_late, &scene);
+	reel_loop_run(scene.loop);
+	reel_loop_timer(scene.loop, -1, on_far_too_late, &scene);
+	assert_int_equal(turns_seen, 14);
+	assert_int_equal(still_seen, 14);
+}
+
+static void
+of_those_aside_that_are_heavy_the_last_yields(void **state)
+{
+	int rooms = 0, job;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("fat"), 1, 600000);
+	for (job = 1; job <= 2; job++) {
+		reel_pool_on_room(scene.pool, on_room, &rooms);
+		hand(job, wav(), "a.wav");
+		while (rooms < job)
+			reel_loop_run(scene.loop);
+	}
+	reel_pool_on_room(scene.pool, NULL, NULL);
+	run_until(1);
+	assert_int_equal(scene.status, REEL_BUSY);
+	assert_int_equal(scene.jobs, 2);
+	assert_int_equal(reel_pool_running(scene.pool), 1);
+	/* What is left is still too much to have another one beside it. */
+	assert_int_equal(reel_pool_lane_room(scene.pool), 0);
+}
+
+static void
+those_that_come_back_from_aside_are_not_all_kept(void **state)
+{
+	char path[160];
+	int rooms = 0, job, i, idle = 0;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("gate"), 1, 600000);
+	for (job = 1; job <= 5; job++) {
+		reel_pool_on_room(scene.pool, on_room, &rooms);
+		hand(job, wav(), "a.wav");
+		while (rooms < job)
+			reel_loop_run(scene.loop);
+	}
+	reel_pool_on_room(scene.pool, NULL, NULL);
+	snprintf(path, sizeof(path), "%s/gate.open", scene.dir);
+	close(creat(path, 0600));
+	run_until(5);
+	assert_int_equal(scene.counts[REEL_OK], 5);
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+		idle += scene.pool->slots[i].state == REEL_SLOT_IDLE;
+	assert_in_range(idle, 1, 2);
 }
 
 static void
@@ -1226,7 +1368,11 @@ main(int argc, char **argv)
 	    T(no_more_files_of_a_stream_than_there_are),
 	    T(a_missing_executable_is_no_files_fault_and_heals),
 	    T(a_file_that_is_known_to_take_long_leaves_room),
-	    T(a_file_that_takes_long_stands_aside_and_only_as_many_as_workers),
+	    T(files_that_take_long_stand_aside),
+	    T(when_there_is_no_room_aside_one_yields),
+	    T(busy_ones_that_stand_aside_take_turns),
+	    T(of_those_aside_that_are_heavy_the_last_yields),
+	    T(those_that_come_back_from_aside_are_not_all_kept),
 	    T(a_worker_inherits_nothing),
 	    T(freeing_a_busy_pool_does_not_wait_for_the_file),
 	    T(a_worker_is_made_by_a_template_and_locked_in_as_ever),

@@ -146,7 +146,7 @@ each_outcome_has_its_end(void **state)
 	    /* No worker could be started: that is not the file's. */
 	    {REEL_AGAIN, "back 7 1 1000", 0},
 	    /* It yielded, which is no attempt. */
-	    {REEL_BUSY, "back 7 1 2000", 1},
+	    {REEL_BUSY, "back 7 1 500", 1},
 	    {REEL_IO, "fault 7 why", 1},
 	};
 	size_t i;
@@ -168,7 +168,7 @@ one_that_is_known_waits_only_for_others(void **state)
 	assert_int_equal(waits(7), 0);
 	went_wrong(7, REEL_BUSY);
 	assert_int_equal(waits(7), 1);
-	assert_string_equal(told, "back 7 1 2000");
+	assert_string_equal(told, "back 7 1 500");
 	/* Somebody is due later, or nobody is. */
 	due_ms = INT64_C(1700000000000);
 	assert_int_equal(waits(7), 0);
@@ -196,7 +196,7 @@ it_gets_room_aside_or_more_time_each_time(void **state)
 	assert_string_equal(begins(7, 5), "times 5 8");
 	for (i = 0; i < 40; i++)
 		went_wrong(7, REEL_BUSY);
-	assert_string_equal(begins(7, 3), "times 3 64");
+	assert_string_equal(begins(7, 3), "times 3 1024");
 	room = 2;
 	assert_string_equal(begins(7, 3), "aside 3");
 }

@@ -13,6 +13,7 @@
 
 #include "indexer/reel_hevc.h"
 #include "indexer/reel_sps.h"
+#include "indexer/reel_vp9.h"
 
 #include "indexer/reel_codecs_lavf.h"
 
@@ -300,12 +301,14 @@ av1_name(const AVCodecParameters *par, char *text, size_t size)
 }
 
 static int
-vp9_name(const AVCodecParameters *par, char *text, size_t size)
+vp9_name(const AVCodecParameters *par, double fps, char *text, size_t size)
 {
 	int level = par->level, depth = reel_codecs_lavf_depth(par);
 
 	if (level <= 0)
 		level = vp9_feature(par, 2);
+	if (level <= 0)
+		level = reel_vp9_level(par->width, par->height, fps);
 	/* The old name, without a level, is what WebM began with. */
 	if (level <= 0 || level > 99 || depth == 0 || profile(par) < 0)
 		return (print(text, size, "vp9"));
@@ -315,7 +318,8 @@ vp9_name(const AVCodecParameters *par, char *text, size_t size)
 }
 
 int
-reel_codecs_lavf_rfc6381(const void *cookie, char *text, size_t size)
+reel_codecs_lavf_rfc6381(
+    const void *cookie, double fps, char *text, size_t size)
 {
 	const AVCodecParameters *par = cookie;
 
@@ -327,7 +331,7 @@ reel_codecs_lavf_rfc6381(const void *cookie, char *text, size_t size)
 	case AV_CODEC_ID_AV1:
 		return (av1_name(par, text, size));
 	case AV_CODEC_ID_VP9:
-		return (vp9_name(par, text, size));
+		return (vp9_name(par, fps, text, size));
 	case AV_CODEC_ID_MPEG4:
 		return (par->codec_tag == MKTAG('m', 'p', '4', 'v') &&
 		    mpeg4_profile_level(par) != -1 &&

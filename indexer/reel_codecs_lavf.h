@@ -20,10 +20,11 @@ const unsigned char *reel_codecs_lavf_set(const void *par, size_t *len);
 const char *reel_codecs_lavf_profile(const void *par);
 
 /**
- * reel_codecs_lavf_rfc6381(par, text, size):
+ * reel_codecs_lavf_rfc6381(par, fps, text, size):
  * Write the codec as browsers want it named ("avc1.64001f") and return nonzero,
- * or return zero when it cannot be told.
+ * or return zero when it cannot be told.  ${fps}: pictures a second, 0: unknown.
  */
-int reel_codecs_lavf_rfc6381(const void *par, char *text, size_t size);
+int reel_codecs_lavf_rfc6381(
+    const void *par, double fps, char *text, size_t size);
 
 #endif /* !REEL_CODECS_LAVF_H */

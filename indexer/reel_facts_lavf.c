@@ -10,11 +10,10 @@
 #include <libavformat/avformat.h>
 #include <libavutil/parseutils.h>
 
-#include "shared/reel_escape.h"
-
 #include "indexer/reel_codecs_lavf.h"
 #include "indexer/reel_shape_lavf.h"
 #include "indexer/reel_stream_lavf.h"
+#include "indexer/reel_text.h"
 
 #include "indexer/reel_facts_lavf.h"
 
@@ -22,36 +21,6 @@
 /* The bounds of shared/reel_facts.c. */
 #define TIME_MS_MAX (INT64_C(1000) * 86400 * 366 * 100)
 #define BITRATE_MAX INT64_C(100000000000000)
-
-static void
-put_text(char *out, size_t size, const char *text)
-{
-	size_t used = 0, n;
-
-	out[0] = '\0';
-	while (text != NULL && *text != '\0') {
-		/* Length of the character here, 0 if it is none. */
-		for (n = 1; n <= 4 && memchr(text, '\0', n) == NULL; n++)
-			if (reel_escape_utf8_ok(text, n))
-				break;
-		if (n > 4 || memchr(text, '\0', n) != NULL)
-			n = 0;
-		if (used + (n > 0 ? n : 3) >= size)
-			break;
-		if (n == 0) {
-			memcpy(out + used, "\xef\xbf\xbd", 3);
-			used += 3;
-			text++;
-			continue;
-		}
-		memcpy(out + used, text, n);
-		if (n == 1 && ((unsigned char)text[0] < 0x20 || text[0] == 0x7f))
-			out[used] = ' ';
-		used += n;
-		text += n;
-	}
-	out[used] = '\0';
-}
 
 static const char *
 tag(const AVDictionary *tags, const char *name)
@@ -76,6 +45,10 @@ reel_facts_lavf_complete(const void *cookie)
 		par = audio->codecpar;
 		if (par->codec_id == AV_CODEC_ID_NONE || par->sample_rate <= 0 ||
 		    par->ch_layout.nb_channels <= 0)
+			return (0);
+		/* An mp4 has two channels here, whatever they are. */
+		if (par->codec_id == AV_CODEC_ID_MP3 &&
+		    strncmp(format->iformat->name, "mov,", 4) == 0)
 			return (0);
 	}
 	if (video != NULL) {
@@ -113,11 +86,11 @@ fill_video(const AVStream *video, struct reel_facts *facts)
 	const AVCodecParameters *par = video->codecpar;
 	AVRational sar = video->sample_aspect_ratio;
 
-	put_text(facts->codec, sizeof(facts->codec),
+	reel_text_put(facts->codec, sizeof(facts->codec),
 	    avcodec_get_name(par->codec_id));
-	put_text(facts->profile, sizeof(facts->profile),
+	reel_text_put(facts->profile, sizeof(facts->profile),
 	    reel_codecs_lavf_profile(par));
-	put_text(facts->hdr, sizeof(facts->hdr), reel_stream_lavf_hdr(video));
+	reel_text_put(facts->hdr, sizeof(facts->hdr), reel_stream_lavf_hdr(video));
 	if (par->width > 0 && par->height > 0 && par->width <= 131072 &&
 	    par->height <= 131072) {
 		facts->width = par->width;
@@ -148,11 +121,11 @@ fill_track(const AVStream *stream, struct reel_facts_track *track)
 	const AVCodecParameters *par = stream->codecpar;
 	const char *language = tag(stream->metadata, "language");
 
-	put_text(track->codec, sizeof(track->codec),
+	reel_text_put(track->codec, sizeof(track->codec),
 	    avcodec_get_name(par->codec_id));
 	if (language != NULL && strcmp(language, "und") != 0)
-		put_text(track->language, sizeof(track->language), language);
-	put_text(track->title, sizeof(track->title),
+		reel_text_put(track->language, sizeof(track->language), language);
+	reel_text_put(track->title, sizeof(track->title),
 	    tag(stream->metadata, "title"));
 	if (par->ch_layout.nb_channels > 0 && par->ch_layout.nb_channels <= 1024)
 		track->channels = par->ch_layout.nb_channels;
@@ -237,7 +210,7 @@ fill_chapters(const AVFormatContext *format, struct reel_facts *facts)
 		    facts->duration_ms);
 		if (to->end_ms < to->start_ms || to->end_ms > TIME_MS_MAX)
 			to->end_ms = to->start_ms;
-		put_text(to->title, sizeof(to->title), tag(from->metadata, "title"));
+		reel_text_put(to->title, sizeof(to->title), tag(from->metadata, "title"));
 		facts->chapter_count++;
 	}
 }
@@ -308,7 +281,7 @@ fill_tags(const AVFormatContext *format, struct reel_facts *facts)
 	const char *text;
 	size_t i, n;
 
-	put_text(facts->title, sizeof(facts->title), tag(tags, "title"));
+	reel_text_put(facts->title, sizeof(facts->title), tag(tags, "title"));
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
 		text = tag(tags, dates[i]);
 		if (text == NULL || (n = date_len(text)) == 0)
@@ -338,7 +311,7 @@ fill_container(
 	snprintf(word, sizeof(word), "%.*s", (int)strcspn(name, ","), name);
 	if (strlen(word) > 5 && strcmp(word + strlen(word) - 5, "_pipe") == 0)
 		word[strlen(word) - 5] = '\0';
-	put_text(facts->container, sizeof(facts->container), word);
+	reel_text_put(facts->container, sizeof(facts->container), word);
 }
 
 /* All of it or nothing: a browser decides by this text whether it can play. */
@@ -347,12 +320,16 @@ fill_codecs(
     const AVStream *video, const AVStream *audio, struct reel_facts *facts)
 {
 	char first[64] = "", second[64] = "";
+	double fps = facts->fps_den > 0
+	    ? (double)facts->fps_num / facts->fps_den : 0;
 
 	if (video != NULL &&
-	    !reel_codecs_lavf_rfc6381(video->codecpar, first, sizeof(first)))
+	    !reel_stream_lavf_vision(video, first, sizeof(first)) &&
+	    !reel_codecs_lavf_rfc6381(video->codecpar, fps, first,
+	        sizeof(first)))
 		return;
-	if (audio != NULL &&
-	    !reel_codecs_lavf_rfc6381(audio->codecpar, second, sizeof(second)))
+	if (audio != NULL && !reel_codecs_lavf_rfc6381(
+	    audio->codecpar, 0, second, sizeof(second)))
 		return;
 	snprintf(facts->codecs, sizeof(facts->codecs), "%s%s%s", first,
 	    first[0] != '\0' && second[0] != '\0' ? "," : "", second);

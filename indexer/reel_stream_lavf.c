@@ -5,11 +5,13 @@
  */
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
+#include <libavutil/dovi_meta.h>
 
 #include "indexer/reel_stream_lavf.h"
 
@@ -212,6 +214,46 @@ reel_stream_lavf_hdr(const void *cookie)
 		return ("hlg");
 
 	return ("");
+}
+
+int
+reel_stream_lavf_vision(const void *cookie, char *text, size_t size)
+{
+	static const struct {
+		enum AVCodecID id;
+		const char *word; /* of which the tag may be another one */
+		uint32_t tag;
+		const char *tagged;
+	} words[] = {
+	    {AV_CODEC_ID_HEVC, "dvh1", MKTAG('d', 'v', 'h', 'e'), "dvhe"},
+	    {AV_CODEC_ID_H264, "dva1", MKTAG('d', 'v', 'a', 'v'), "dvav"},
+	    {AV_CODEC_ID_AV1, "dav1", 0, ""},
+	};
+	const AVStream *video = cookie;
+	uint32_t tag = video->codecpar->codec_tag;
+	const AVDOVIDecoderConfigurationRecord *record;
+	size_t i, len = 0;
+	int n;
+
+	record = (const void *)av_stream_get_side_data(
+	    video, AV_PKT_DATA_DOVI_CONF, &len);
+	/* What looks right without it, too, has the name of its base. */
+	if (record == NULL || len < sizeof(*record) ||
+	    ((tag & 0xffff) != (MKTAG('d', 'v', 0, 0) & 0xffff) &&
+	        tag != MKTAG('d', 'a', 'v', '1') &&
+	        record->dv_bl_signal_compatibility_id != 0))
+		return (0);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (words[i].id != video->codecpar->codec_id)
+			continue;
+		n = snprintf(text, size, "%s.%02d.%02d",
+		    tag != 0 && tag == words[i].tag ? words[i].tagged
+		                                    : words[i].word,
+		    record->dv_profile, record->dv_level);
+		return (n > 0 && (size_t)n < size);
+	}
+
+	return (0);
 }
 
 int

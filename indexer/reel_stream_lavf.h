@@ -41,4 +41,7 @@ const int32_t *reel_stream_lavf_matrix(const void *video);
 /* "pq", "hlg", "dolby_vision" or "". */
 const char *reel_stream_lavf_hdr(const void *video);
 
+/* The name for browsers of what only Dolby Vision shows; zero: others show it. */
+int reel_stream_lavf_vision(const void *video, char *text, size_t size);
+
 #endif /* !REEL_STREAM_LAVF_H */

@@ -97,6 +97,8 @@ again vision-front.mp4 smpte2084.mp4 -movflags +faststart
 wait
 box mp4 "$A/smpte2084.mp4" "$A/vision.mp4" dvvC "$record"
 box mp4 "$A/vision-front.mp4" "$A/vision-front.mp4" dvcC "$record"
+# Profile 5: without it, nobody sees the right colours.
+box mp4 "$A/smpte2084.mp4" "$A/vision-alone.mp4" dvcC 01000a0d00$(printf '00%.0s' {1..19})
 encode -i "$A/smpte2084.mp4" -c copy -write_crc32 0 -f matroska - >"$raw/pipe.mkv"
 box mkv "$raw/pipe.mkv" "$A/vision.mkv" "41e4a641f0810141e7846476764341ed98$record"
 for name in vision vision-front; do
@@ -167,6 +169,7 @@ later make two.mkv "${seconds[@]}" -f lavfi -i testsrc2=size=64x48:rate=25:durat
 tone chapters.mp3 -i "$raw/chapters" -map_metadata 1
 tone chapters.opus -i "$raw/chapters" -map_metadata 1
 tone chapters.m4a -i "$raw/chapters" -map_metadata 1
+tone mono-mp3.mp4 -c:a libmp3lame
 for layout in mono 5.1 7.1; do tone layout-$layout.m4a -af "aformat=channel_layouts=$layout" -c:a aac; done
 
 # --- covers -------------------------------------------------------------------------
@@ -278,6 +281,11 @@ plain.avi	variable_fps	0
 # Between the first and the last of 25 pictures lie 1.84 s.
 varies-parts.mp4	fps	13.043
 END
+names() { get "videos/item?path=A/$1" '$d->{codecs}'; }
+is "$(names vision-alone.mp4)" dvh1.05.01 'a film for Dolby Vision alone is named so'
+has "$(names vision.mp4)" '^hvc1\.2\.' 'and one for others, too, as they know it'
+has "$(names smpte2084.ts)" '^hvc1\.2\.4\.L30\.90$' 'a stream as a file'
+is "$(names pq.webm)" vp09.02.10.10 'VP9 with its depth'
 check 'streams: every fact is that of ffprobe, or better' "$LIB/beside" "$T/H" H <<END
 # ffprobe reads all variants as if they were one film.
 clear	audio_tracks	aac:::1:44100::

@@ -1,4 +1,4 @@
-/* links: indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_cut_lavf.c indexer/reel_hops.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_hevc.c indexer/reel_sps.c indexer/reel_shape_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_cut_lavf.c indexer/reel_hops.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_text.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_hevc.c indexer/reel_vp9.c indexer/reel_sps.c indexer/reel_shape_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Facts of real files: a second each, made here with ffmpeg; and the collection
  * beside the source tree where there is one.
@@ -612,6 +612,10 @@ codecs_have_one_name_in_every_container(void **state)
 	    {"a.hevc", "-i a.ts -c copy", "hvc1.2.4.L30.90"},
 	    {"a.mkv", "-i a.ts -c copy", "hvc1.2.4.L30.90"},
 	    {"a.mp4", "-i a.ts -c copy -tag:v hev1", "hev1.2.4.L30.90"},
+	    {"c.webm", PICTURE "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 "
+	     "-pix_fmt yuv420p10le", "vp09.02.10.10"},
+	    {"c.mp4", "-i c.webm -c copy", "vp09.02.10.10"},
+	    {"c.ivf", "-i c.webm -c copy", "vp09.02.10.10"},
 	    {"b.ts", PICTURE H264, "avc1.42c00a"},
 	    {"b.mp4", "-i b.ts -c copy", "avc1.42c00a"},
 	};

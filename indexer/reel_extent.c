@@ -3,9 +3,9 @@
  * tells none.  A number that cannot be is none.  Nothing is followed but the sizes
  * of the first few boxes, each forward: a file costs a few short reads.
  */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "indexer/reel_bytes.h"
 
 #include "indexer/reel_extent.h"
 
@@ -30,23 +30,17 @@ static unsigned char tail[TAIL_BYTES];
 static void
 load(struct head *head, int64_t at)
 {
+
 	memset(head->data, 0, sizeof(head->data));
-	while (pread(head->fd, head->data, sizeof(head->data), at) == -1 &&
-	    errno == EINTR)
-		continue;
+	(void)reel_bytes_read(head->fd, at, head->data, sizeof(head->data));
 }
 
 static uint64_t
 big(const struct head *head, size_t at, size_t bytes)
 {
-	uint64_t value = 0;
 
-	if (at + bytes > sizeof(head->data))
-		return (0);
-	while (bytes-- > 0)
-		value = value << 8 | head->data[at++];
-
-	return (value);
+	return (at + bytes > sizeof(head->data)
+	    ? 0 : reel_bytes_big(head->data + at, bytes));
 }
 
 static void
@@ -178,13 +172,11 @@ of_mxf(struct head *head, struct reel_extent *extent)
 static void
 pass_tags(struct head *head)
 {
-	const unsigned char *data = head->data;
+	int64_t len;
 	int i;
 
-	for (i = 0; i < TAGS_MAX && memcmp(data, "ID3", 3) == 0; i++) {
-		head->at += 10 + ((int64_t)(data[6] & 0x7f) << 21 |
-		    (data[7] & 0x7f) << 14 | (data[8] & 0x7f) << 7 |
-		    (data[9] & 0x7f)) + ((data[5] & 0x10) != 0 ? 10 : 0);
+	for (i = 0; i < TAGS_MAX && (len = reel_bytes_tag(head->data)) > 0; i++) {
+		head->at += len;
 		load(head, head->at);
 	}
 }
@@ -213,13 +205,8 @@ static size_t
 load_tail(const struct head *head, int64_t most)
 {
 	int64_t len = head->size < most ? head->size : most;
-	ssize_t n;
 
-	do
-		n = pread(head->fd, tail, (size_t)len, head->size - len);
-	while (n == -1 && errno == EINTR);
-
-	return (n > 0 ? (size_t)n : 0);
+	return (reel_bytes_read(head->fd, head->size - len, tail, (size_t)len));
 }
 
 static unsigned int
@@ -279,22 +266,11 @@ of_flac(struct head *head, struct reel_extent *extent)
 			extent->to = head->size;
 }
 
-static uint64_t
-little(const unsigned char *data, size_t bytes)
-{
-	uint64_t value = 0;
-
-	while (bytes-- > 0)
-		value = value << 8 | data[bytes];
-
-	return (value);
-}
-
 /* The first block says how many samples there are, and each where it is. */
 static void
 of_wavpack(struct head *head, struct reel_extent *extent)
 {
-	uint64_t total = little(head->data + 12, 4), there;
+	uint64_t total = reel_bytes_little(head->data + 12, 4), there;
 	size_t len = load_tail(head, TAIL_BYTES), at;
 	const unsigned char *hit;
 	double whole;
@@ -307,12 +283,12 @@ of_wavpack(struct head *head, struct reel_extent *extent)
 		/* Of the same version, and with something in it: no chance. */
 		if (len - at < 32 || memcmp(hit, "wvpk", 4) != 0 ||
 		    memcmp(tail + at + 8, head->data + 8, 2) != 0 ||
-		    little(tail + at + 20, 4) == 0)
+		    reel_bytes_little(tail + at + 20, 4) == 0)
 			continue;
-		there = little(tail + at + 16, 4);
+		there = reel_bytes_little(tail + at + 16, 4);
 		/* One that is cut off plays nothing. */
-		if (little(tail + at + 4, 4) + 8 <= len - at)
-			there += little(tail + at + 20, 4);
+		if (reel_bytes_little(tail + at + 4, 4) + 8 <= len - at)
+			there += reel_bytes_little(tail + at + 20, 4);
 		whole = there == 0 ? 0 : (double)head->size * (double)total /
 		    (double)there;
 		if (there < total && whole < (double)EXTENT_MAX)

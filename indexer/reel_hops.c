@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "indexer/reel_bytes.h"
+
 #include "indexer/reel_hops.h"
 
 #define BLOCK_BYTES 65536
@@ -97,13 +99,8 @@ read_frame(const unsigned char *head, struct frame *frame)
 static size_t
 load(const struct hops *hops, int64_t at)
 {
-	ssize_t n;
 
-	do
-		n = pread(hops->fd, block, sizeof(block), at);
-	while (n == -1 && errno == EINTR);
-
-	return (n > 0 ? (size_t)n : 0);
+	return (reel_bytes_read(hops->fd, at, block, sizeof(block)));
 }
 
 static void
@@ -174,14 +171,12 @@ look_around(struct hops *hops, int looks)
 static int64_t
 begin(const struct hops *hops)
 {
-	int64_t at = 0;
+	int64_t at = 0, len;
 	int i;
 
 	for (i = 0; i < TAGS_MAX && load(hops, at) >= 10 &&
-	    memcmp(block, "ID3", 3) == 0; i++)
-		at += 10 + ((int64_t)(block[6] & 0x7f) << 21 |
-		    (block[7] & 0x7f) << 14 | (block[8] & 0x7f) << 7 |
-		    (block[9] & 0x7f)) + ((block[5] & 0x10) != 0 ? 10 : 0);
+	    (len = reel_bytes_tag(block)) > 0; i++)
+		at += len;
 
 	return (at);
 }

@@ -1,9 +1,10 @@
 #include "indexer/reel_still.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "indexer/reel_bytes.h"
+#include "indexer/reel_whole.h"
 
 /*
  * Two headers, read by hand: JPEG up to its Exif, in which a TIFF directory
@@ -33,13 +34,9 @@ struct tiff {
 static uint32_t
 number(const struct tiff *tiff, size_t at, size_t bytes)
 {
-	uint32_t value = 0;
-	size_t i;
 
-	for (i = 0; i < bytes; i++)
-		value = value << 8 | tiff->data[at +
-		    (tiff->little ? bytes - 1 - i : i)];
-	return (value);
+	return ((uint32_t)(tiff->little ? reel_bytes_little : reel_bytes_big)(
+	    tiff->data + at, bytes));
 }
 
 static int
@@ -69,22 +66,13 @@ orientation(const unsigned char *data, size_t len)
 static int
 jpeg_orientation(const unsigned char *head, size_t len)
 {
+	const unsigned char *body;
 	size_t at = 2, size;
 
-	while (len - at >= 4 && head[at] == 0xff) {
-		/* Markers may be padded. */
-		if (head[at + 1] == 0xff) {
-			at++;
-			continue;
-		}
-		size = (size_t)head[at + 2] << 8 | head[at + 3];
-		if (head[at + 1] == 0xda || size < 2 || len - at - 2 < size)
-			return (0);
-		if (head[at + 1] == 0xe1 && size >= 8 &&
-		    memcmp(head + at + 4, "Exif\0", 6) == 0)
-			return (orientation(head + at + 10, size - 8));
-		at += 2 + size;
-	}
+	while ((body = reel_whole_segment(head, len, &at, &size)) != NULL)
+		if (body[-3] == 0xe1 && size >= 6 &&
+		    memcmp(body, "Exif\0", 6) == 0)
+			return (orientation(body + 6, size - 6));
 	return (0);
 }
 
@@ -92,7 +80,7 @@ static int
 little24(const unsigned char *data)
 {
 
-	return (data[0] | data[1] << 8 | data[2] << 16);
+	return ((int)reel_bytes_little(data, 3));
 }
 
 void
@@ -115,24 +103,6 @@ reel_still_read(
 	}
 }
 
-static int
-read_at(int fd, int64_t at, unsigned char *data, size_t len)
-{
-	ssize_t n;
-
-	do
-		n = pread(fd, data, len, at);
-	while (n == -1 && errno == EINTR);
-	return (n == (ssize_t)len);
-}
-
-static int64_t
-little32(const unsigned char *data)
-{
-
-	return ((int64_t)little24(data) | (int64_t)data[3] << 24);
-}
-
 static void
 put32(unsigned char *data, int64_t value)
 {
@@ -153,7 +123,7 @@ take_frame(
 	unsigned char *head = frame->head, shown[16 + 8];
 
 	if (size < (int64_t)sizeof(shown) ||
-	    !read_at(fd, at, shown, sizeof(shown)))
+	    reel_bytes_read(fd, at, shown, sizeof(shown)) != sizeof(shown))
 		return (0);
 	frame->from = at + 16;
 	frame->len = size - 16;
@@ -175,7 +145,7 @@ reel_still_first(int fd, int64_t size, struct reel_still_frame *frame)
 	int64_t at = 12, len;
 	int i;
 
-	if (!read_at(fd, 0, head, sizeof(head)))
+	if (reel_bytes_read(fd, 0, head, sizeof(head)) != sizeof(head))
 		return (0);
 	reel_still_read(head, sizeof(head), &still);
 	if (!still.moves)
@@ -184,9 +154,9 @@ reel_still_first(int fd, int64_t size, struct reel_still_frame *frame)
 	frame->place.height = still.height;
 	/* Sizes are below 2^32, and at never beyond the end of the file. */
 	for (i = 0; i < CHUNKS_MAX && at <= size - 8; i++) {
-		if (!read_at(fd, at, head, 8))
+		if (reel_bytes_read(fd, at, head, 8) != 8)
 			return (0);
-		len = little32(head + 4);
+		len = (int64_t)reel_bytes_little(head + 4, 4);
 		at += 8;
 		if (memcmp(head, "ANMF", 4) == 0)
 			return (take_frame(

@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "indexer/reel_bytes.h"
+
 #include "indexer/reel_whole.h"
 
 static int
@@ -18,10 +20,9 @@ is_jpeg(const unsigned char *head, const unsigned char *end)
 static int
 is_webp(const unsigned char *head, uint64_t size)
 {
-	uint64_t said = (uint64_t)head[4] | (uint64_t)head[5] << 8 |
-	    (uint64_t)head[6] << 16 | (uint64_t)head[7] << 24;
 
-	return (memcmp(head, "RIFF", 4) == 0 && said == size - 8 &&
+	return (memcmp(head, "RIFF", 4) == 0 &&
+	    reel_bytes_little(head + 4, 4) == size - 8 &&
 	    memcmp(head + 8, "WEBPVP8", 7) == 0);
 }
 
@@ -35,38 +36,49 @@ reel_whole_picture(enum reel_key_form form,
 	    ? is_webp(head, size) : is_jpeg(head, end)));
 }
 
-/* Segments with their lengths, up to the frame's or to what is coded. */
+const unsigned char *
+reel_whole_segment(
+    const unsigned char *bytes, size_t len, size_t *at, size_t *size)
+{
+	const unsigned char *body;
+
+	/* Markers may be padded. */
+	while (len > *at && len - *at >= 4 && bytes[*at] == 0xff &&
+	    bytes[*at + 1] == 0xff)
+		++*at;
+	if (len <= *at || len - *at < 4 || bytes[*at] != 0xff ||
+	    bytes[*at + 1] == 0xda)
+		return (NULL);
+	body = bytes + *at + 4;
+	*size = (size_t)reel_bytes_big(body - 2, 2);
+	if (*size < 2 || len - *at - 2 < *size)
+		return (NULL);
+	*at += 2 + *size;
+	*size -= 2;
+
+	return (body);
+}
+
 int
 reel_whole_jpeg(const unsigned char *bytes, size_t len, int *width, int *height)
 {
-	size_t at = 2;
+	const unsigned char *body;
+	size_t at = 2, size;
 	int what;
 
-	while (at + 9 <= len && bytes[at] == 0xff) {
-		what = bytes[at + 1];
-		if (what >= 0xc0 && what <= 0xcf && what != 0xc4 &&
-		    what != 0xc8 && what != 0xcc) {
-			*height = bytes[at + 5] << 8 | bytes[at + 6];
-			*width = bytes[at + 7] << 8 | bytes[at + 8];
-			return (*width > 0 && *height > 0);
-		}
-		if (what == 0xda || what == 0xff)
+	while ((body = reel_whole_segment(bytes, len, &at, &size)) != NULL) {
+		what = body[-3];
+		if (what < 0xc0 || what > 0xcf || what == 0xc4 ||
+		    what == 0xc8 || what == 0xcc)
+			continue;
+		if (size < 5)
 			break;
-		at += 2 + ((size_t)bytes[at + 2] << 8 | bytes[at + 3]);
+		*height = (int)reel_bytes_big(body + 1, 2);
+		*width = (int)reel_bytes_big(body + 3, 2);
+		return (*width > 0 && *height > 0);
 	}
 
 	return (0);
-}
-
-static uint32_t
-little(const unsigned char *data, size_t bytes)
-{
-	uint32_t value = 0;
-
-	while (bytes-- > 0)
-		value = value << 8 | data[bytes];
-
-	return (value);
 }
 
 /* Its first chunk begins where that of any RIFF does. */
@@ -79,16 +91,16 @@ reel_whole_webp(const unsigned char *bytes, size_t len, int *width, int *height)
 	if (len < REEL_WHOLE_MIN)
 		return (0);
 	if (memcmp(bytes + 12, "VP8X", 4) == 0) {
-		*width = (int)little(data + 4, 3) + 1;
-		*height = (int)little(data + 7, 3) + 1;
+		*width = (int)reel_bytes_little(data + 4, 3) + 1;
+		*height = (int)reel_bytes_little(data + 7, 3) + 1;
 	} else if (memcmp(bytes + 12, "VP8L", 4) == 0 && data[0] == 0x2f) {
-		both = little(data + 1, 4);
+		both = (uint32_t)reel_bytes_little(data + 1, 4);
 		*width = (int)(both & 0x3fff) + 1;
 		*height = (int)(both >> 14 & 0x3fff) + 1;
 	} else if (memcmp(bytes + 12, "VP8 ", 4) == 0 &&
 	    memcmp(data + 3, "\x9d\x01\x2a", 3) == 0) {
-		*width = (int)little(data + 6, 2) & 0x3fff;
-		*height = (int)little(data + 8, 2) & 0x3fff;
+		*width = (int)reel_bytes_little(data + 6, 2) & 0x3fff;
+		*height = (int)reel_bytes_little(data + 8, 2) & 0x3fff;
 	} else {
 		return (0);
 	}

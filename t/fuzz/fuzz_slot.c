@@ -1,4 +1,4 @@
-/* links: indexer/reel_slot.c indexer/reel_slot_judge.c indexer/reel_slot_time.c indexer/reel_slot_send.c indexer/reel_piece.c indexer/reel_board.c indexer/reel_whole.c indexer/reel_log.c indexer/reel_mem.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c */
+/* links: indexer/reel_slot.c indexer/reel_slot_judge.c indexer/reel_slot_time.c indexer/reel_slot_send.c indexer/reel_piece.c indexer/reel_board.c indexer/reel_whole.c indexer/reel_bytes.c indexer/reel_log.c indexer/reel_mem.c shared/reel_wire.c shared/reel_key.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c shared/reel_stream.c shared/reel_plan.c shared/reel_playlist.c shared/reel_playlist_tag.c shared/reel_playlist_text.c */
 /*
  * A worker that says anything at all, as the indexer hears it: packets of the
  * input, a length before each.  Whatever it says, the job has one outcome at most,

@@ -1,4 +1,4 @@
-/* links: indexer/reel_cache.c indexer/reel_whole.c indexer/reel_mem.c indexer/reel_log.c shared/reel_key.c shared/reel_buf.c */
+/* links: indexer/reel_cache.c indexer/reel_whole.c indexer/reel_bytes.c indexer/reel_mem.c indexer/reel_log.c shared/reel_key.c shared/reel_buf.c */
 /*
  * The folder of pictures: what is put is there and whole, what is of no use goes.
  */

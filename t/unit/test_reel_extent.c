@@ -1,4 +1,4 @@
-/* links: indexer/reel_extent.c */
+/* links: indexer/reel_extent.c indexer/reel_bytes.c */
 /* Beginnings of containers, written by hand: whole, cut anywhere, and bent. */
 #include <sys/mman.h>
 

@@ -1,4 +1,4 @@
-/* links: indexer/reel_hops.c */
+/* links: indexer/reel_hops.c indexer/reel_bytes.c */
 /* Frames by hand: of one rate or many, between tags and rubbish, and very many. */
 #include <sys/mman.h>
 

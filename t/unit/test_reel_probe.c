@@ -12,7 +12,7 @@
  * indexer/reel_log.c indexer/reel_mem.c shared/reel_buf.c
  * shared/reel_escape.c shared/reel_gram.c shared/reel_item.c
  * shared/reel_schema_sql.c shared/reel_status.c shared/reel_facts.c
- * shared/reel_wire.c shared/reel_key.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_cache.c */
+ * shared/reel_wire.c shared/reel_key.c indexer/reel_piece.c indexer/reel_whole.c indexer/reel_bytes.c indexer/reel_cache.c */
 /*
  * The pump: what becomes of a file, for every outcome.  Book, queue and pool are
  * real; the index is played here, and this program is the workers as well.

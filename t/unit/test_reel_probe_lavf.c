@@ -1,4 +1,4 @@
-/* links: indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_cut_lavf.c indexer/reel_hops.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_text.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_hevc.c indexer/reel_vp9.c indexer/reel_sps.c indexer/reel_shape_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
+/* links: indexer/reel_probe_lavf.c indexer/reel_still.c indexer/reel_bytes.c indexer/reel_whole.c indexer/reel_source_lavf.c indexer/reel_leash_lavf.c indexer/reel_times_lavf.c indexer/reel_cut_lavf.c indexer/reel_hops.c indexer/reel_extent.c indexer/reel_rate.c indexer/reel_facts_lavf.c indexer/reel_text.c indexer/reel_stream_lavf.c indexer/reel_codecs_lavf.c indexer/reel_hevc.c indexer/reel_vp9.c indexer/reel_sps.c indexer/reel_shape_lavf.c shared/reel_facts.c shared/reel_escape.c shared/reel_buf.c shared/reel_item.c */
 /*
  * Facts of real files: a second each, made here with ffmpeg; and the collection
  * beside the source tree where there is one.

@@ -1,4 +1,4 @@
-/* links: indexer/reel_still.c */
+/* links: indexer/reel_still.c indexer/reel_bytes.c indexer/reel_whole.c */
 /* Headers of pictures written by hand, whole, cut anywhere, and bent. */
 #include <setjmp.h>
 #include <stdarg.h>

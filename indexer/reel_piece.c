@@ -73,13 +73,10 @@ is_picture(const struct reel_piece *piece)
 	if (reel_key_form(REEL_PIECE_KEY(piece)) != piece->form ||
 	    !has_form(piece, piece->form))
 		return (0);
-	if (piece->form == REEL_KEY_WEBP)
-		return (reel_whole_webp(bytes, len, &width, &height) &&
-		    width <= piece->box && height <= piece->box);
-	/* One that says no size shows nothing. */
-	(void)reel_whole_jpeg(bytes, len, &width, &height);
 
-	return (width <= piece->box && height <= piece->box);
+	return ((piece->form == REEL_KEY_WEBP ? reel_whole_webp
+	    : reel_whole_jpeg)(bytes, len, &width, &height) &&
+	    width <= piece->box && height <= piece->box);
 }
 
 /* Sheets are of one storyboard, of tiles of one size, row by row. */

@@ -188,6 +188,30 @@ a_picture_is_no_larger_than_asked_for(void **state)
 	}
 }
 
+/* Browsers pass over what is between segments, and over a marker's padding. */
+static void
+a_picture_hides_no_size(void **state)
+{
+	static const unsigned char between[] = {0xff, 0};
+	unsigned char *at = data + REEL_KEY_BYTES + 16;
+	size_t i, len;
+	int width;
+
+	(void)state;
+	for (i = 0; i < 2; i++)
+		for (width = 320; width <= 60000; width += 59680) {
+			reel_piece_clear(&piece);
+			asked.kind = REEL_WIRE_PICTURE;
+			reel_piece_expect(&piece, &asked);
+			len = put_jpeg(7, width, 180);
+			memmove(at + 1, at, len - REEL_KEY_BYTES - 16);
+			*at = between[i];
+			assert_int_equal(take(REEL_WIRE_PICTURE, 0, len + 1),
+			    i == 0 && width == 320 ? REEL_PIECE_WHOLE
+			                           : REEL_PIECE_WRONG);
+		}
+}
+
 static void
 little(unsigned char *at, size_t bytes, uint32_t value)
 {
@@ -305,6 +329,7 @@ main(void)
 	    T(another_one_is_not),
 	    T(none_is_taken_that_was_not_asked_for),
 	    T(a_picture_is_no_larger_than_asked_for),
+	    T(a_picture_hides_no_size),
 	    T(nor_is_a_webp),
 	    T(the_size_of_a_jpeg_is_found_or_not),
 	};

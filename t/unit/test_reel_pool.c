@@ -91,7 +91,7 @@ send_bad_picture(const char *kind, uint64_t job)
 	const size_t len = sizeof(data), half = len / 2;
 
 	memset(data, 7, len);
-	memcpy(data + REEL_KEY_BYTES, "\xff\xd8\xff\xe0", 4);
+	memcpy(data + REEL_KEY_BYTES, "\xff\xd8\xff\xc0\0\x07\x08\0\2\0\2", 11);
 	memcpy(data + len - 2, "\xff\xd9", 2);
 	if (strcmp(kind, "pieces") == 0) {
 		send_piece(job, data, half, len - half);
@@ -756,6 +756,8 @@ a_picture_is_believed_when_it_is_one(void **state)
 
 	(void)state;
 	scene.pool = reel_pool_new(scene.loop, worker("pieces"), 1, 20000);
+	reel_pool_pictures(
+	    scene.pool, &(struct reel_wire_making){640, 95, REEL_KEY_JPEG});
 	hand_picture(1, wav(), REEL_TYPE_AUDIO, "a.wav");
 	run_until(1);
 	assert_int_equal(scene.status, REEL_OK);
@@ -764,6 +766,8 @@ a_picture_is_believed_when_it_is_one(void **state)
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		scene.pool =
 		    reel_pool_new(scene.loop, worker(kinds[i]), 1, 20000);
+		reel_pool_pictures(scene.pool,
+		    &(struct reel_wire_making){640, 95, REEL_KEY_JPEG});
 		hand_picture(1, wav(), REEL_TYPE_AUDIO, "a.wav");
 		run_until(scene.done + 1);
 		if (scene.status != REEL_IO || strcmp(scene.reason,

@@ -58,7 +58,7 @@ send_picture(const struct reel_wire_header *job, char what)
 	struct reel_wire_header header = *job;
 
 	memset(data, what, sizeof(data));
-	memcpy(data + REEL_KEY_BYTES, "\xff\xd8\xff", 3);
+	memcpy(data + REEL_KEY_BYTES, "\xff\xd8\xff\xc0\0\x07\x08\0\2\0\2", 11);
 	memcpy(data + sizeof(data) - 2, "\xff\xd9", 2);
 	memset(header.ending, 0, sizeof(header.ending));
 	header.status = what == 'g' ? REEL_BAD_INPUT : REEL_OK;

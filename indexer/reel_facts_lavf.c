@@ -273,18 +273,33 @@ date_len(const char *text)
 	return (text[good] >= '0' && text[good] <= '9' ? 0 : good);
 }
 
+/* Who fetches films writes "20190504". */
+static const char *
+dashed(const char *text, char *out, size_t size)
+{
+
+	if (strspn(text, "0123456789") != 8)
+		return (text);
+	snprintf(out, size, "%.4s-%.2s-%.2s", text, text + 4, text + 6);
+
+	return (date_len(out) == 10 ? out : text);
+}
+
 static void
 fill_tags(const AVFormatContext *format, struct reel_facts *facts)
 {
 	static const char *const dates[] = {"date", "date_released", "year"};
 	const AVDictionary *tags = tags_of(format);
 	const char *text;
+	char day[16];
 	size_t i, n;
 
 	reel_text_put(facts->title, sizeof(facts->title), tag(tags, "title"));
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
-		text = tag(tags, dates[i]);
-		if (text == NULL || (n = date_len(text)) == 0)
+		if ((text = tag(tags, dates[i])) == NULL)
+			continue;
+		text = dashed(text, day, sizeof(day));
+		if ((n = date_len(text)) == 0)
 			continue;
 		snprintf(facts->date, sizeof(facts->date), "%.*s", (int)n, text);
 		break;

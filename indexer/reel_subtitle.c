@@ -31,7 +31,8 @@ static const struct {
 	{ "forced", 1, 0 },
 	{ "foreign", 1, 0 },
 	{ "sdh", 0, 1 },
-	{ "cc", 0, 1 }
+	{ "cc", 0, 1 },
+	{ "und", 0, 0 } /* not known which */
 };
 #define WORDS (sizeof(words) / sizeof(words[0]))
 

@@ -114,6 +114,8 @@ labels_say_language_and_purpose(void **state)
 		{ "film..en..srt", "en", "srt", 0, 0 },
 		{ "film.sub", NULL, "sub", 0, 0 },
 
+		{ "film.und.srt", NULL, "srt", 0, 0 },
+		{ "film.en.und.srt", "en", "srt", 0, 0 },
 		{ "film.english.srt", NULL, "srt", 0, 0 },
 		{ "film.e.srt", NULL, "srt", 0, 0 },
 		{ "film.12.srt", NULL, "srt", 0, 0 },

@@ -185,6 +185,37 @@ rate_of_index(AVStream *video, struct times *times)
 	times->count = 0;
 }
 
+/*
+ * An AVI counts ticks, of which a picture may last several: its index shows how many.
+ * Where that differs from picture to picture its rate is that of the ticks.
+ */
+static void
+rate_of_ticks(AVStream *video)
+{
+	const AVIndexEntry *entry;
+	int64_t last = 0, step, ticks = 0;
+	int i, seen = 0, count = avformat_index_get_entries_count(video);
+
+	for (i = 0; i < count; i++) {
+		entry = avformat_index_get_entry(video, i);
+		if (entry == NULL || entry->size == 0)
+			continue;
+		if (seen++ > 0) {
+			if (__builtin_sub_overflow(
+			    entry->timestamp, last, &step) || step <= 0 ||
+			    (ticks != 0 && step != ticks))
+				return;
+			ticks = step;
+		}
+		last = entry->timestamp;
+	}
+	if (ticks < 2 || ticks > INT_MAX)
+		return;
+	video->avg_frame_rate = av_div_q(av_inv_q(video->time_base),
+	    av_make_q((int)ticks, 1));
+	video->r_frame_rate = video->avg_frame_rate;
+}
+
 /* From the first to the last moment of any stream. */
 static void
 duration_of_streams(AVFormatContext *format)
@@ -310,6 +341,8 @@ reel_times_lavf_find(struct reel_source *src)
 	if (video != NULL && mp4 && avformat_index_get_entries_count(video) >
 	    video->nb_frames)
 		rate_of_index(video, &times);
+	if (video != NULL && strcmp(format->iformat->name, "avi") == 0)
+		rate_of_ticks(video);
 	if (video != NULL && !reel_stream_lavf_fps_known(video))
 		times.video = video;
 	if (video != NULL && is_headless(video))

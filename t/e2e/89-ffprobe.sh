@@ -112,6 +112,10 @@ varies=(-vf "setpts='if(lt(N,13),N,13+(N-13)*3)/25/TB'" -vsync vfr)
 for name in varies.mp4 varies.mkv; do film $name "${h264[@]}" "${varies[@]}"; done
 film varies.webm -c:v libvpx -deadline realtime "${varies[@]}"
 film varies-parts.mp4 "${h264[@]}" "${varies[@]}" -g 5 -movflags frag_keyframe+empty_moov
+# Each picture lasts two ticks of its clock.
+film ticks.mp4 -c:v libx264 -preset veryfast -bf 2
+wait
+again ticks.avi ticks.mp4
 while read -r ending rate; do
 	later make "rate-${rate%/*}.$ending" -f lavfi -i testsrc2=size=64x48:rate="$rate":duration=2 \
 	    "${h264[@]}" -pix_fmt yuv420p
@@ -278,6 +282,8 @@ parts-moov.mp4	fps	25
 parts-table.mp4	fps	25
 parts-table.mp4	variable_fps	0
 plain.avi	variable_fps	0
+ticks.avi	fps	25
+ticks.avi	variable_fps	0
 # Between the first and the last of 25 pictures lie 1.84 s.
 varies-parts.mp4	fps	13.043
 END

@@ -8,6 +8,7 @@
  *
  * Who has had least has the next turn, so that one which needed just a bit more than
  * others does not wait for those that would need for ever; those are equal in the end.
+ * Pictures come before facts: whose facts are known came through once.
  *
  * Whether one is busy is seen by what it had of the processor; one that is known to
  * take long is taken for busy until it has been seen.  Storyboards are not meant:
@@ -26,6 +27,7 @@
 #define LEAST_MS 5 /* less says nothing */
 #define SHARE 4    /* of so many looks one is theirs while others wait */
 #define WEIGH 4    /* of so many looks one is at their memory */
+#define FACTS_US (INT64_C(1) << 40) /* more than any file has */
 #define BUSY_PART 10 /* of the time that went by */
 
 static void
@@ -80,22 +82,31 @@ see_busy(struct reel_pool *pool)
 	return (n);
 }
 
-/* Of those who stand still the one that had least, else that had most; -1: none. */
+/* The least is the next: who has had least, and first of all who has facts. */
+static int64_t
+rank_of(struct reel_pool *pool, int i)
+{
+
+	return (pool->places[i].had_us +
+	    (pool->slots[i].kind == REEL_WIRE_PICTURE ? 0 : FACTS_US));
+}
+
+/* Of those who stand still the first, of those who run the last; -1: none. */
 static int
 find_next(struct reel_pool *pool, int halted)
 {
-	int64_t had_us, best_us = 0;
+	int64_t rank, best_rank = 0;
 	int i, best = -1;
 
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
 		if (!takes_turns(pool, i) || !pool->places[i].busy ||
 		    pool->slots[i].halted != halted)
 			continue;
-		had_us = pool->places[i].had_us;
+		rank = rank_of(pool, i);
 		if (best == -1 ||
-		    (halted ? had_us < best_us : had_us > best_us)) {
+		    (halted ? rank < best_rank : rank > best_rank)) {
 			best = i;
-			best_us = had_us;
+			best_rank = rank;
 		}
 	}
 
@@ -193,7 +204,7 @@ reel_pool_turn_look(struct reel_pool *pool)
 	i = find_next(pool, 0);
 	next = find_next(pool, 1);
 	if (i != -1 && next != -1 &&
-	    pool->places[i].had_us > pool->places[next].had_us) {
+	    rank_of(pool, i) > rank_of(pool, next)) {
 		swap(pool, next);
 		swap(pool, i);
 	}

@@ -999,6 +999,56 @@ busy_ones_that_stand_aside_take_turns(void **state)
 	assert_int_equal(still_seen, 14);
 }
 
+/* Of three aside, two probes and a picture, only the picture runs. */
+static void
+on_picture_turns(void *cookie)
+{
+	int *times = cookie;
+	int job, aside = 0, run = 0;
+	struct reel_slot *slot;
+
+	for (job = 1; job <= 3; job++) {
+		slot = reel_pool_find(scene.pool, job);
+		assert_non_null(slot);
+		aside += scene.pool->places[slot - scene.pool->slots].aside;
+		run |= !slot->halted << job;
+	}
+	if (aside == 3 && run == 8)
+		(*times)++;
+	else if (*times > 0)
+		assert_int_equal(run, 0);
+	if (*times == 10)
+		reel_loop_stop(scene.loop);
+	else
+		reel_loop_timer(scene.loop, 5, on_picture_turns, cookie);
+}
+
+static void
+of_busy_ones_a_picture_comes_first(void **state)
+{
+	int rooms = 0, times = 0, job;
+
+	(void)state;
+	scene.pool = reel_pool_new(scene.loop, worker("burn"), 2, 600000);
+	reel_pool_lane_on_crowd(scene.pool, on_crowd, NULL);
+	crowd_asked = 0;
+	for (job = 1; job <= 3; job++) {
+		reel_pool_on_room(scene.pool, on_room, &rooms);
+		if (job < 3)
+			hand(job, wav(), "a.wav");
+		else
+			hand_picture(job, wav(), REEL_TYPE_AUDIO, "a.wav");
+		while (rooms < job)
+			reel_loop_run(scene.loop);
+	}
+	reel_pool_on_room(scene.pool, NULL, NULL);
+	reel_loop_timer(scene.loop, 5, on_picture_turns, &times);
+	reel_loop_timer(scene.loop, 60000, on_far_too_late, &scene);
+	reel_loop_run(scene.loop);
+	reel_loop_timer(scene.loop, -1, on_far_too_late, &scene);
+	assert_int_equal(times, 10);
+}
+
 static void
 of_those_aside_that_are_heavy_the_last_yields(void **state)
 {
@@ -1375,6 +1425,7 @@ main(int argc, char **argv)
 	    T(files_that_take_long_stand_aside),
 	    T(when_there_is_no_room_aside_one_yields),
 	    T(busy_ones_that_stand_aside_take_turns),
+	    T(of_busy_ones_a_picture_comes_first),
 	    T(of_those_aside_that_are_heavy_the_last_yields),
 	    T(those_that_come_back_from_aside_are_not_all_kept),
 	    T(a_worker_inherits_nothing),

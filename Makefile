@@ -142,7 +142,7 @@ valgrind: all units
 e2e: all $(B)/t/rogue-worker
 	@B='$(B)' REEL_LONG=1 bash t/run-stories
 
-bench: all
+bench: all $(B)/t/rogue-worker
 	@mkdir -p $(B)/bench
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $(B)/bench/load bench/load.c
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -o $(B)/bench/fan bench/fan.c

@@ -12,6 +12,7 @@
  *                    is told by the index (mp4, TTA), by the last packets
  *                    (Matroska, FLV, FLAC), else by how much of the bytes is there
  *   no container     frames of sound are counted, where they vary
+ *   a chain of Ogg   its links are added up
  *   no codec header  AVI has it before the first picture
  */
 #include <limits.h>
@@ -21,6 +22,7 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 
+#include "indexer/reel_chain.h"
 #include "indexer/reel_cut_lavf.h"
 #include "indexer/reel_extent.h"
 #include "indexer/reel_hops.h"
@@ -282,19 +284,26 @@ has_no_end(const AVFormatContext *format, int cut)
 	return (cut || reel_stream_lavf_duration_ms(format) <= 0);
 }
 
-/* libav divides by the bits a second of the beginning, be it silence. */
+/*
+ * libav divides by the bits a second of the beginning, be it silence; of Ogg files in
+ * a chain it takes the time of the last one.
+ */
 static void
 count_frames(struct reel_source *src)
 {
 	AVFormatContext *format = src->format;
 	const char *name = format->iformat->name;
-	int64_t us;
+	int64_t us = -1;
 
-	if (src->map != -1 || (strcmp(name, "aac") != 0 &&
-	    (strcmp(name, "mp3") != 0 || format->duration_estimation_method !=
-	        AVFMT_DURATION_FROM_BITRATE)))
+	if (src->map != -1)
 		return;
-	if ((us = reel_hops_us(src->fd, src->size)) > 0)
+	if (strcmp(name, "ogg") == 0)
+		us = reel_chain_us(src->fd, src->size);
+	else if (strcmp(name, "aac") == 0 ||
+	    (strcmp(name, "mp3") == 0 && format->duration_estimation_method ==
+	        AVFMT_DURATION_FROM_BITRATE))
+		us = reel_hops_us(src->fd, src->size);
+	if (us > 0)
 		format->duration = us;
 }
 

@@ -149,6 +149,10 @@ clip plain.3gp -c:v h263 -s 352x288 -c:a aac
 later make edited.mp4 -ss 0.3 -i "$A/plain.mp4" -c copy
 for name in mp3 flac opus ogg wav m4a aiff au wma wv tta ac3 aac mka; do tone tone.$name; done
 tone tone-vbr.mp3 -q:a 2
+for name in ogg opus; do
+	for n in 2 5; do encode -f lavfi -i sine=duration=$n:sample_rate=48000 -c:a lib${name/ogg/vorbis} "$raw/$n.$name"; done
+	cat "$raw/2.$name" "$raw/5.$name" >"$A/chain.$name"
+done
 hush=(-f lavfi -i anoisesrc=d=20:seed=1 -af "volume=enable='lt(t,10)':volume=0")
 later make hush.aac "${hush[@]}" -c:a aac
 later make hush.mp3 "${hush[@]}" -q:a 2 -write_xing 0
@@ -271,6 +275,11 @@ hush.aac	duration	20032
 hush.aac	bitrate	40637
 hush.mp3	duration	20040
 hush.mp3	bitrate	62302
+# Ogg files one behind the other: ffprobe tells the time of the last one.
+chain.ogg	duration	7000
+chain.ogg	bitrate	23934
+chain.opus	duration	7000
+chain.opus	bitrate	78572
 tone.aac	duration	2043
 tone.aac	bitrate	71408
 # All have 25 pictures a second; of fragments ffprobe counts those of a part over the

@@ -1,10 +1,10 @@
 /*
  * A file that takes long and sleeps, since its disk is slow or its worker hangs,
- * takes nothing from the others.  One that is busy takes a processor: while others
- * wait for a lane, half as many of those run as there are workers, a quarter of the
- * time; then as many as lanes are empty, and half at least.  The rest stand still,
- * with their deadlines.  So however many stand here, files in the lanes keep most of
- * what the processors give to workers.
+ * takes nothing from the others.  One that is busy takes a processor: of those as
+ * many run as lanes are empty and nobody waits for; if there is none, half as many as
+ * there are workers, an eighth of the time.  The rest stand still, with their
+ * deadlines.  So however many stand here, files in the lanes keep nearly all of what
+ * the processors give to workers.
  *
  * Who has had least has the next turn, so that one which needed just a bit more than
  * others does not wait for those that would need for ever; those are equal in the end.
@@ -25,7 +25,7 @@
 
 #define LOOK_MS 25 /* as long is a turn, at least */
 #define LEAST_MS 5 /* less says nothing */
-#define SHARE 4    /* of so many looks one is theirs while others wait */
+#define SHARE 8    /* of so many looks one is theirs when no lane is empty */
 #define WEIGH 4    /* of so many looks one is at their memory */
 #define FACTS_US (INT64_C(1) << 40) /* more than any file has */
 #define BUSY_PART 10 /* of the time that went by */
@@ -151,11 +151,9 @@ count(struct reel_pool *pool, int *may, int *are)
 		*are += takes_turns(pool, i) && pool->places[i].busy &&
 		    !pool->slots[i].halted;
 	}
-	if (others_wait(pool))
+	*may = others_wait(pool) ? 0 : pool->workers - at_it;
+	if (*may <= 0)
 		*may = pool->looks % SHARE == 0 ? half : 0;
-	else
-		*may = pool->workers - at_it > half ? pool->workers - at_it
-		                                    : half;
 }
 
 void

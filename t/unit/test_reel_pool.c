@@ -1249,6 +1249,7 @@ workers_outlive_their_template_and_another_makes_more(void **state)
 	scene.pool = reel_pool_new(scene.loop, worker("made"), 2, 20000);
 	hand(1, wav(), "a.wav");
 	run_until(1);
+	wait_for_pids(1);
 	assert_int_equal(reel_pool_pids(scene.pool, &before, 1), 1);
 	template = find_template();
 	assert_true(template > 0);
@@ -1282,6 +1283,8 @@ a_template_is_replaced_after_some_crashes(void **state)
 	run_until(1);
 	first = find_template();
 	for (i = 0; i < 40 && (template = find_template()) == first; i++) {
+		/* Its answer may come before its birth is told. */
+		wait_for_pids(1);
 		assert_int_equal(reel_pool_pids(scene.pool, &pid, 1), 1);
 		kill(pid, SIGSEGV);
 		wait_for_pids(0);

@@ -100,7 +100,9 @@ tell_aside(struct reel_playlist *list, enum reel_playlist_what what,
 		entry.sound = group;
 	else if (strcmp(entry.media, "SUBTITLES") == 0)
 		entry.subtitles = group;
-	if (entry.part.len > 0 || group != 0)
+	/* Only what may be heard or read can lie in the variant itself. */
+	if (entry.part.len > 0 || (what == REEL_PLAYLIST_RENDITION &&
+	    group != 0 && entry.media[0] != '\0'))
 		told->on_entry(told->cookie, &entry);
 }
 

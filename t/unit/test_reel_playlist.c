@@ -225,6 +225,10 @@ renditions_are_in_groups(void **state)
 	assert_string_equal(READ(text), "r:a.m3u8,AUDIO,\"x\",16ch,default "
 	    "r:,AUDIO,\"y\" r:s.m3u8,SUBTITLES,forced r:b.m3u8,AUDIO "
 	    "v:v,1 v:w,1");
+	/* What has to have an address and has none is not told. */
+	assert_string_equal(READ("#EXTM3U\n#EXT-X-PART:GROUP-ID=\"a\"\n"
+	    "#EXT-X-I-FRAME-STREAM-INF:GROUP-ID=\"a\"\n"
+	    "#EXT-X-MEDIA:TYPE=AUDIO\n#EXT-X-MEDIA:GROUP-ID=\"a\"\n"), "");
 	groups = 0;
 	reel_playlist_init(&list, 0);
 	reel_playlist_feed(&list, text, strlen(text), on_group, NULL);

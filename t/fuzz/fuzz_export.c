@@ -118,7 +118,7 @@ hear_a_list(struct reel_export_talk *talk, const char *dir, struct reel_buf *why
 		    list.parts[i].path, strlen(list.parts[i].path)) != REEL_OK)
 			abort();
 	(void)reel_export_list_check(&list, dir, why);
-	(void)reel_export_list_best(&list, REEL_REMUX_VARIANT);
+	(void)reel_export_list_best(&list, dir, REEL_REMUX_VARIANT);
 	reel_export_list_clear(&list);
 }
 

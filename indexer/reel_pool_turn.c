@@ -146,8 +146,9 @@ count(struct reel_pool *pool, int *may, int *are)
 
 	*are = 0;
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
+		/* One that is known to take long comes before nobody. */
 		at_it += pool->slots[i].state == REEL_SLOT_BUSY &&
-		    !pool->places[i].aside;
+		    !pool->places[i].aside && pool->places[i].times == 1;
 		*are += takes_turns(pool, i) && pool->places[i].busy &&
 		    !pool->slots[i].halted;
 	}

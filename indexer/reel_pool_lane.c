@@ -28,9 +28,13 @@
 /* At most so many: each is a process, and shares most of its memory. */
 #define ASIDE_MAX 48
 /* A file that takes longer takes long; most take a tenth of it. */
-/* Less is never long. */
-#define SLEEP_MS 3
-#define BUSY_MS 10
+/*
+ * Less is never long: of facts, of pictures.  Those differ by far more, each worker
+ * keeps memory from them, and whose facts are known is likely to come through.
+ */
+static const int64_t sleep_ms[] = {3, 50};
+static const int64_t busy_ms[] = {10, 500};
+#define AGAIN_MS 3 /* until the next look at one that has no room aside */
 #define SLEEP_TIMES 3 /* as long as usual */
 #define BUSY_TIMES 6
 #define USUAL_WEIGHT 8 /* of all files before, beside the one at hand */
@@ -61,18 +65,6 @@ is_reading(const struct reel_slot *slot)
 	return (slot->has_job && slot->state == REEL_SLOT_BUSY);
 }
 
-/* One that has yielded, and is not gone yet, is in nobody's way. */
-static int
-count_aside(const struct reel_pool *pool)
-{
-	int i, aside = 0;
-
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
-		aside += pool->places[i].aside && is_reading(&pool->slots[i]);
-
-	return (aside);
-}
-
 /* As long as that, but not for ever. */
 static int64_t
 long_us(const struct reel_slot *slot, int64_t us, int64_t least_ms)
@@ -96,11 +88,13 @@ left_ms(const struct reel_slot *slot)
 {
 	struct reel_pool *pool = slot->owner;
 	const struct reel_pool_usual *usual = usual_of(pool, slot);
-	int64_t us = long_us(slot, usual->clock_us * SLEEP_TIMES, SLEEP_MS);
+	const int picture = slot->kind == REEL_WIRE_PICTURE;
+	int64_t us = long_us(
+	    slot, usual->clock_us * SLEEP_TIMES, sleep_ms[picture]);
 
 	us -= (reel_slot_clock_ms() - place_of(slot)->began_ms) * 1000;
 	if (us <= 0 && !reel_pool_turn_sleeps(slot))
-		us = long_us(slot, usual->cpu_us * BUSY_TIMES, BUSY_MS) -
+		us = long_us(slot, usual->cpu_us * BUSY_TIMES, busy_ms[picture]) -
 		    reel_pool_turn_had_us(slot);
 
 	return (us > 0 ? us / 1000 + 1 : 0);
@@ -125,7 +119,7 @@ on_slow(void *cookie)
 	if (!is_reading(slot))
 		return;
 	if (has_answered(slot)) {
-		reel_loop_timer(pool->loop, SLEEP_MS, on_slow, slot);
+		reel_loop_timer(pool->loop, AGAIN_MS, on_slow, slot);
 	} else if ((ms = left_ms(slot)) > 0) {
 		reel_loop_timer(pool->loop, ms, on_slow, slot);
 	} else if (slot->kind == REEL_WIRE_STORYBOARD ||
@@ -141,7 +135,7 @@ on_slow(void *cookie)
 		if (pool->on_room != NULL)
 			pool->on_room(pool->room_cookie);
 	} else {
-		reel_loop_timer(pool->loop, SLEEP_MS, on_slow, slot);
+		reel_loop_timer(pool->loop, AGAIN_MS, on_slow, slot);
 	}
 }
 
@@ -168,9 +162,21 @@ reel_pool_lane_on_crowd(struct reel_pool *pool,
 }
 
 int
+reel_pool_lane_count(const struct reel_pool *pool)
+{
+	int i, aside = 0;
+
+	/* One that has yielded, and is not gone yet, is in nobody's way. */
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+		aside += pool->places[i].aside && is_reading(&pool->slots[i]);
+
+	return (aside);
+}
+
+int
 reel_pool_lane_room(struct reel_pool *pool)
 {
-	int aside = count_aside(pool), most = ASIDE_MAX;
+	int aside = reel_pool_lane_count(pool), most = ASIDE_MAX;
 
 	if (reel_pool_weight_full(pool))
 		return (0);

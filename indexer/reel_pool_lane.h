@@ -14,7 +14,7 @@ struct reel_slot;
  * When a file takes long and as many stand aside as may, ${on_crowd} is asked,
  * again and again: nonzero ends its worker, and the outcome is REEL_BUSY.
  *
- * reel_pool_lane_room(pool): how many more may stand aside.
+ * reel_pool_lane_room(pool): how many more may stand aside.  _count: how many do.
  * reel_pool_lane_aside(pool, job): the file of ${job}, which has just been handed
  * over, takes long, as is known: it stands aside from the start, with all its time.
  * reel_pool_lane_times(pool, job, times): so many times as long as others it may
@@ -23,6 +23,7 @@ struct reel_slot;
 void reel_pool_lane_on_crowd(struct reel_pool *pool,
     int (*on_crowd)(void *cookie, int64_t job), void *cookie);
 int reel_pool_lane_room(struct reel_pool *pool);
+int reel_pool_lane_count(const struct reel_pool *pool);
 void reel_pool_lane_aside(struct reel_pool *pool, int64_t job);
 void reel_pool_lane_times(struct reel_pool *pool, int64_t job, int times);
 

@@ -7,6 +7,7 @@
  */
 #include <stddef.h>
 
+#include "indexer/reel_pool_lane.h"
 #include "indexer/reel_pool_state.h"
 #include "indexer/reel_slot_time.h"
 
@@ -88,7 +89,8 @@ int
 reel_pool_room_crowded(const struct reel_pool *pool)
 {
 
-	return (count_idle(pool) > 2 * pool->workers);
+	return (count_idle(pool) > (reel_pool_lane_count(pool) > 0 ? 2 : 1) *
+	    pool->workers);
 }
 
 void

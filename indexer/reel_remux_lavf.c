@@ -72,8 +72,15 @@ fail_at(struct remux *remux, const struct reel_remux_input *in,
 
 /* --- the bytes of the mp4 --- */
 
+/* What libav 7 promises of them. */
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+typedef const uint8_t written;
+#else
+typedef uint8_t written;
+#endif
+
 static int
-on_write(void *cookie, uint8_t *data, int len)
+on_write(void *cookie, written *data, int len)
 {
 	struct remux *remux = cookie;
 

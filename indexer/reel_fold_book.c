@@ -142,14 +142,23 @@ reel_fold_choose(struct reel_fold *fold)
 int
 reel_fold_known(struct reel_fold *fold)
 {
+	const int apart = fold->best != NULL && fold->best->sound != 0;
+	unsigned char key[REEL_KEY_BYTES];
 
-	/* Of one that has ended, what was not there may be there now. */
+	/*
+	 * Of one that has ended there may be more to see of sound that lies apart;
+	 * and who has no picture may owe one, which is known by facts.
+	 */
 	if (fold->folder.type != REEL_TYPE_HLS_DIRECTORY ||
-	    fold->shown->stream->ended || !reel_fold_boarded(fold))
+	    (fold->shown->stream->ended &&
+	        (fold->main->changed || fold->shown->changed || apart)) ||
+	    !reel_fold_boarded(fold) || (fold->book->cache != NULL &&
+	    reel_write_picture_of(fold->book->write, fold->folder.id, key) !=
+	    REEL_OK))
 		return (0);
 
-	return (reel_write_stream_seen(fold->book->write, fold->folder.id,
-	    fold->best != NULL && fold->best->sound != 0));
+	return (reel_write_stream_seen(
+	    fold->book->write, fold->folder.id, apart));
 }
 
 /* What becomes of a child; its type now if nothing does. */

@@ -132,14 +132,16 @@ reel_write_stream_seen(struct reel_write *write, int64_t id, int sound)
 	struct reel_book_row row;
 	const char *body;
 	size_t len;
+	int heard;
 
 	if (reel_book_rows_load(write, id, &row) != REEL_OK ||
 	    write->old_body.len == 0)
 		return (0);
 	body = write->old_body.data;
 	len = core_len(write);
-	return (memmem(body, len, "codec\":\"", 8) != NULL &&
-	    (!sound || memmem(body, len, "\"sample_rate\":", 14) != NULL));
+	heard = memmem(body, len, "\"sample_rate\":", 14) != NULL;
+	return (heard ||
+	    (!sound && memmem(body, len, "\"bit_depth\":", 12) != NULL));
 }
 
 enum reel_status

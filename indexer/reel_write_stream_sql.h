@@ -21,8 +21,8 @@ struct reel_write;
  * only if ${facts} are of an hls_directory.  A record, unless it is all as it was.
  * REEL_NOT_FOUND: no such item; REEL_BAD_INPUT: a file that would be a folder.
  *
- * reel_write_stream_seen(write, id, sound): does the folder have facts of a stream;
- * and, with ${sound}, does it say what its sound is like?
+ * reel_write_stream_seen(write, id, sound): does the folder have facts that a piece
+ * of the stream told, which a master playlist cannot; with ${sound}, of its sound?
  *
  * reel_write_segment(write, node): it is a part of a stream, and no more is known
  * of it.

@@ -96,9 +96,19 @@ a_folder_becomes_a_film_and_a_folder_again(void **state)
 	    "\"index.m3u8\",\"duration\":2,\"bitrate\":8000"));
 	assert_int_equal(ask("SELECT videos FROM items WHERE id = 1"), 2);
 	assert_int_equal(wrong_sums(), 0);
+	/* So much a master tells, too. */
+	assert_false(reel_write_stream_seen(book, folder, 0));
+	facts.bit_depth = 8;
+	judge(&facts, 2000);
 	assert_true(reel_write_stream_seen(book, folder, 0));
-	/* The sound of this one is not told. */
 	assert_false(reel_write_stream_seen(book, folder, 1));
+	facts.bit_depth = 0;
+	facts.audio_count = 1;
+	strcpy(facts.audio[0].codec, "aac");
+	facts.audio[0].sample_rate = 48000;
+	judge(&facts, 2000);
+	assert_true(reel_write_stream_seen(book, folder, 0));
+	assert_true(reel_write_stream_seen(book, folder, 1));
 
 	node = get(folder);
 	node.type = REEL_TYPE_DIRECTORY;

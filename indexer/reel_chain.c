@@ -4,9 +4,9 @@
  * read.  A link begins with pages that say that they begin a stream; where a page
  * should be and is not, the next one is looked for.
  */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "indexer/reel_bytes.h"
 
 #include "indexer/reel_chain.h"
 
@@ -37,27 +37,11 @@ struct link {
 /* A worker has one thread. */
 static unsigned char block[TAIL_BYTES];
 
-static uint64_t
-little(const unsigned char *data, size_t bytes)
-{
-	uint64_t value = 0;
-
-	while (bytes-- > 0)
-		value = value << 8 | data[bytes];
-
-	return (value);
-}
-
 static size_t
 load(int fd, int64_t at, size_t len)
 {
-	ssize_t n;
 
-	do
-		n = pread(fd, block, len, at);
-	while (n == -1 && errno == EINTR);
-
-	return (n > 0 ? (size_t)n : 0);
+	return (reel_bytes_read(fd, at, block, len));
 }
 
 static int
@@ -71,8 +55,8 @@ read_page(const unsigned char *data, size_t len, struct page *page)
 	if (len < PAGE_BYTES + count)
 		return (0);
 	page->begins = (data[5] & 2) != 0;
-	page->granule = (int64_t)little(data + 6, 8);
-	page->serial = (uint32_t)little(data + 14, 4);
+	page->granule = (int64_t)reel_bytes_little(data + 6, 8);
+	page->serial = (uint32_t)reel_bytes_little(data + 14, 4);
 	page->body = PAGE_BYTES + count;
 	page->bytes = (int64_t)page->body;
 	for (i = 0; i < count; i++)
@@ -91,15 +75,15 @@ take_stream(struct link *link, const struct page *page,
 	if (link->rate != 0)
 		return;
 	if (len >= 16 && memcmp(data, "\1vorbis", 7) == 0)
-		rate = little(data + 12, 4);
+		rate = reel_bytes_little(data + 12, 4);
 	else if (len >= 12 && memcmp(data, "OpusHead", 8) == 0) {
 		rate = 48000;
-		skip = little(data + 10, 2);
+		skip = reel_bytes_little(data + 10, 2);
 	} else if (len >= 30 && memcmp(data, "\x7f" "FLAC", 5) == 0)
 		rate = (uint64_t)data[27] << 12 | (uint64_t)data[28] << 4 |
 		    data[29] >> 4;
 	else if (len >= 40 && memcmp(data, "Speex   ", 8) == 0)
-		rate = little(data + 36, 4);
+		rate = reel_bytes_little(data + 36, 4);
 	if (rate == 0 || rate > 10000000)
 		return;
 	link->rate = (int64_t)rate;

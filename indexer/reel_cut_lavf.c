@@ -12,24 +12,6 @@
 /* Of what a file should have; less that is missing is not worth telling. */
 #define MISSING_MIN 100
 
-int
-reel_cut_lavf_counts(const void *cookie)
-{
-	const AVStream *stream = cookie;
-	enum AVMediaType type = stream->codecpar->codec_type;
-
-	return ((type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO) &&
-	    !reel_stream_lavf_attached(stream));
-}
-
-int64_t
-reel_cut_lavf_us(const void *cookie, int64_t ts)
-{
-	const AVStream *stream = cookie;
-
-	return (av_rescale_q(ts, stream->time_base, AV_TIME_BASE_Q));
-}
-
 /* The last of a stream's pictures or sounds that is whole; -1: none. */
 static int
 last_whole(AVStream *stream, int64_t size)
@@ -73,7 +55,7 @@ reel_cut_lavf_index(void *cookie, int64_t size)
 
 	for (i = 0; i < format->nb_streams; i++) {
 		stream = format->streams[i];
-		if (!reel_cut_lavf_counts(stream) ||
+		if (!reel_stream_lavf_counts(stream) ||
 		    avformat_index_get_entries_count(stream) == 0)
 			continue;
 		last = last_whole(stream, size);
@@ -82,7 +64,7 @@ reel_cut_lavf_index(void *cookie, int64_t size)
 			stream->duration = length_of_index(stream, last);
 		}
 		us = stream->duration > 0
-		    ? reel_cut_lavf_us(stream, stream->duration) : 0;
+		    ? reel_stream_lavf_us(stream, stream->duration) : 0;
 		if (us > longest)
 			longest = us;
 	}

@@ -4,16 +4,9 @@
 #include <stdint.h>
 
 /*
- * Films that were cut off, and what of them counts.  ${format} is an
- * AVFormatContext, ${stream} an AVStream.
+ * Films that were cut off.  ${format} is an AVFormatContext.
  */
 struct reel_extent;
-
-/* Nonzero if its times are the film's: sound or pictures, and no cover. */
-int reel_cut_lavf_counts(const void *stream);
-
-/* ${ts} of its time base in microseconds. */
-int64_t reel_cut_lavf_us(const void *stream, int64_t ts);
 
 /**
  * reel_cut_lavf_index(format, size): an index tells of more than the ${size} bytes

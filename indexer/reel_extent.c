@@ -11,7 +11,6 @@
 
 #define HEAD_BYTES 1020 /* a multiple of an entry in a table of fragments */
 #define TAIL_BYTES 262144 /* of sound, in which its last piece begins */
-#define TAGS_MAX 4
 #define BOXES_MAX 16 /* of an mp4, in which to look for the table */
 /* More is no size, nor can a sum of two of these overflow. */
 #define EXTENT_MAX (INT64_C(1) << 56)
@@ -168,19 +167,6 @@ of_mxf(struct head *head, struct reel_extent *extent)
 	put(extent, 0, big(head, at + 24, 8));
 }
 
-/* Go on behind tags of ID3, which may hold a picture. */
-static void
-pass_tags(struct head *head)
-{
-	int64_t len;
-	int i;
-
-	for (i = 0; i < TAGS_MAX && (len = reel_bytes_tag(head->data)) > 0; i++) {
-		head->at += len;
-		load(head, head->at);
-	}
-}
-
 /* The first frame says it. */
 static void
 of_mp3(struct head *head, struct reel_extent *extent)
@@ -333,12 +319,12 @@ reel_extent_of(int fd, int64_t size, struct reel_extent *extent)
 	    {"wvpk", 0, 4, of_wavpack},
 	    {"\xff", 0, 1, of_mp3},
 	};
-	struct head head = {.fd = fd, .size = size};
+	struct head head = {.fd = fd, .size = size,
+	    .at = reel_bytes_behind_tags(fd)};
 	size_t i;
 
 	extent->from = extent->to = 0;
-	load(&head, 0);
-	pass_tags(&head);
+	load(&head, head.at);
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (memcmp(head.data + kinds[i].at, kinds[i].magic,
 		    kinds[i].len) == 0) {

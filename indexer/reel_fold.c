@@ -108,10 +108,9 @@ reel_fold_final(
     struct reel_fold *fold, enum reel_status status, const char *reason)
 {
 
-	if (status == REEL_AGAIN) {
-		reel_fold_back(fold, REEL_JOB_RETRY_MS);
-	} else if (status == REEL_BUSY &&
-	    fold->job->stage != REEL_STAGE_BOARD) {
+	if (status == REEL_AGAIN || (status == REEL_BUSY &&
+	    fold->job->stage != REEL_STAGE_BOARD)) {
+		/* It yielded. */
 		reel_fold_back(fold, REEL_JOB_RETRY_MS);
 	} else if (status == REEL_BUSY) {
 		/* Called off: what is owed is in the queue. */

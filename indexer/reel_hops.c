@@ -4,9 +4,7 @@
  * and rubbish, is passed over byte by byte.  Each piece of a file is read once, and
  * no more of it than fits into a few megabytes.
  */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "indexer/reel_bytes.h"
 
@@ -16,7 +14,6 @@
 #define FRAME_MAX 8191 /* no frame of ADTS is longer, nor any of MPEG audio */
 #define HEADER_BYTES 7
 #define LOOKS 32       /* at a file that is too long to be read */
-#define TAGS_MAX 4
 
 struct frame {
 	int bytes;
@@ -167,27 +164,13 @@ look_around(struct hops *hops, int looks)
 		(void)hop(hops, hops->begins + span / looks * i);
 }
 
-/* Behind tags of ID3, which may hold pictures of any bytes. */
-static int64_t
-begin(const struct hops *hops)
-{
-	int64_t at = 0, len;
-	int i;
-
-	for (i = 0; i < TAGS_MAX && load(hops, at) >= 10 &&
-	    (len = reel_bytes_tag(block)) > 0; i++)
-		at += len;
-
-	return (at);
-}
-
 int64_t
 reel_hops_us(int fd, int64_t size)
 {
 	struct hops hops = {.fd = fd, .size = size}, all;
 	int64_t at;
 
-	hops.begins = begin(&hops);
+	hops.begins = reel_bytes_behind_tags(fd);
 	all = hops;
 	if (hops.begins >= size)
 		return (-1);

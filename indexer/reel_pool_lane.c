@@ -27,7 +27,6 @@
 
 /* At most so many: each is a process, and shares most of its memory. */
 #define ASIDE_MAX 48
-/* A file that takes longer takes long; most take a tenth of it. */
 /*
  * Less is never long: of facts, of pictures.  Those differ by far more, each worker
  * keeps memory from them, and whose facts are known is likely to come through.
@@ -162,13 +161,21 @@ reel_pool_lane_on_crowd(struct reel_pool *pool,
 }
 
 int
+reel_pool_lane_left(const struct reel_pool *pool, int i)
+{
+	const struct reel_slot *slot = &pool->slots[i];
+
+	return (pool->places[i].aside && is_reading(slot) &&
+	    slot->kind != REEL_WIRE_STORYBOARD);
+}
+
+int
 reel_pool_lane_count(const struct reel_pool *pool)
 {
 	int i, aside = 0;
 
-	/* One that has yielded, and is not gone yet, is in nobody's way. */
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
-		aside += pool->places[i].aside && is_reading(&pool->slots[i]);
+		aside += reel_pool_lane_left(pool, i);
 
 	return (aside);
 }
@@ -178,13 +185,11 @@ reel_pool_lane_room(struct reel_pool *pool)
 {
 	int aside = reel_pool_lane_count(pool), most = ASIDE_MAX;
 
-	if (reel_pool_weight_full(pool))
-		return (0);
-
 	if (most > REEL_POOL_WORKERS_MAX - pool->workers)
 		most = REEL_POOL_WORKERS_MAX - pool->workers;
 
-	return (aside < most ? most - aside : 0);
+	return (aside < most && !reel_pool_weight_full(pool)
+	    ? most - aside : 0);
 }
 
 void

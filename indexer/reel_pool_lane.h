@@ -29,10 +29,14 @@ void reel_pool_lane_times(struct reel_pool *pool, int64_t job, int times);
 
 /**
  * Of the pool itself.  reel_pool_lane_init(pool): it is new.
+ * reel_pool_lane_left(pool, i): nonzero if the file of that slot stands aside: not one
+ * that has yielded, and is not gone yet, nor a storyboard, of which there is one at a
+ * time, and nice.
  * reel_pool_lane_enter(slot): it gets a file now.
  * reel_pool_lane_greeted(slot): its worker has started, which is not the file's time.
  * reel_pool_lane_leave(slot, well): that came to an end; ${well}: in its own time.
  */
+int reel_pool_lane_left(const struct reel_pool *pool, int i);
 void reel_pool_lane_init(struct reel_pool *pool);
 void reel_pool_lane_enter(struct reel_slot *slot);
 void reel_pool_lane_greeted(struct reel_slot *slot);

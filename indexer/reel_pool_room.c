@@ -45,6 +45,18 @@ count_idle(const struct reel_pool *pool)
 	return (idle);
 }
 
+static struct reel_slot *
+find_empty(struct reel_pool *pool)
+{
+	int i;
+
+	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
+		if (pool->slots[i].state == REEL_SLOT_EMPTY)
+			return (&pool->slots[i]);
+
+	return (NULL);
+}
+
 struct reel_slot *
 reel_pool_room_find(struct reel_pool *pool)
 {
@@ -61,11 +73,8 @@ reel_pool_room_find(struct reel_pool *pool)
 		return (idle);
 	if (reel_slot_clock_ms() < pool->start_after_ms)
 		return (NULL);
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++)
-		if (pool->slots[i].state == REEL_SLOT_EMPTY)
-			return (&pool->slots[i]);
 
-	return (NULL);
+	return (find_empty(pool));
 }
 
 int
@@ -96,15 +105,9 @@ reel_pool_room_crowded(const struct reel_pool *pool)
 void
 reel_pool_room_spare(struct reel_pool *pool)
 {
-	struct reel_slot *spare = NULL;
-	int i, aside = 0;
+	struct reel_slot *spare = find_empty(pool);
 
-	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
-		if (pool->slots[i].state == REEL_SLOT_EMPTY)
-			spare = &pool->slots[i];
-		aside += pool->places[i].aside;
-	}
-	if (spare != NULL && aside > 0 && count_idle(pool) < pool->workers &&
-	    pool->trouble[0] == '\0')
+	if (spare != NULL && reel_pool_lane_count(pool) > 0 &&
+	    count_idle(pool) < pool->workers && pool->trouble[0] == '\0')
 		reel_slot_start(spare, pool->worker_path, pool->timeout_ms);
 }

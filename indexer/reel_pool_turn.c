@@ -11,12 +11,12 @@
  * Pictures come before facts: whose facts are known came through once.
  *
  * Whether one is busy is seen by what it had of the processor; one that is known to
- * take long is taken for busy until it has been seen.  Storyboards are not meant:
- * there is one at a time, and it is nice.
+ * take long is taken for busy until it has been seen.
  */
 #include <stddef.h>
 
 #include "indexer/reel_loop.h"
+#include "indexer/reel_pool_lane.h"
 #include "indexer/reel_pool_state.h"
 #include "indexer/reel_pool_weight.h"
 #include "indexer/reel_slot_time.h"
@@ -40,16 +40,6 @@ on_look(void *cookie)
 	reel_pool_turn_look(pool);
 }
 
-static int
-takes_turns(struct reel_pool *pool, int i)
-{
-	const struct reel_slot *slot = &pool->slots[i];
-
-	return (pool->places[i].aside && slot->has_job &&
-	    slot->state == REEL_SLOT_BUSY &&
-	    slot->kind != REEL_WIRE_STORYBOARD);
-}
-
 /* From here on it is seen whether it is busy. */
 static void
 watch(struct reel_pool *pool, int i)
@@ -67,7 +57,7 @@ see_busy(struct reel_pool *pool)
 	int i, n = 0;
 
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
-		if (!takes_turns(pool, i))
+		if (!reel_pool_lane_left(pool, i))
 			continue;
 		n++;
 		place = &pool->places[i];
@@ -99,7 +89,7 @@ find_next(struct reel_pool *pool, int halted)
 	int i, best = -1;
 
 	for (i = 0; i < REEL_POOL_WORKERS_MAX; i++) {
-		if (!takes_turns(pool, i) || !pool->places[i].busy ||
+		if (!reel_pool_lane_left(pool, i) || !pool->places[i].busy ||
 		    pool->slots[i].halted != halted)
 			continue;
 		rank = rank_of(pool, i);
@@ -131,7 +121,7 @@ others_wait(struct reel_pool *pool)
 	int i;
 
 	for (i = 0; i < REEL_POOL_WORKERS_MAX && pool->on_crowd != NULL; i++)
-		if (takes_turns(pool, i) &&
+		if (reel_pool_lane_left(pool, i) &&
 		    pool->on_crowd(pool->crowd_cookie, pool->slots[i].job))
 			return (1);
 
@@ -149,7 +139,7 @@ count(struct reel_pool *pool, int *may, int *are)
 		/* One that is known to take long comes before nobody. */
 		at_it += pool->slots[i].state == REEL_SLOT_BUSY &&
 		    !pool->places[i].aside && pool->places[i].times == 1;
-		*are += takes_turns(pool, i) && pool->places[i].busy &&
+		*are += reel_pool_lane_left(pool, i) && pool->places[i].busy &&
 		    !pool->slots[i].halted;
 	}
 	*may = others_wait(pool) ? 0 : pool->workers - at_it;

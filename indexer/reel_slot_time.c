@@ -44,26 +44,49 @@ reel_slot_cpu_us(const struct reel_slot *slot)
 	return (us_of(clock));
 }
 
-int
-reel_slot_runs(const struct reel_slot *slot)
+/* What the kernel tells of it; how long that is, with a NUL behind it. */
+static size_t
+ask(const struct reel_slot *slot, const char *what, char *text, size_t size)
 {
-	char path[32], text[256], *state;
+	char path[32];
 	ssize_t len;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)slot->pid);
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)slot->pid, what);
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return (1);
-	len = read(fd, text, sizeof(text) - 1);
+		return (0);
+	len = read(fd, text, size - 1);
 	close(fd);
-	if (len <= 0)
+	text[len > 0 ? len : 0] = '\0';
+
+	return (len > 0 ? (size_t)len : 0);
+}
+
+int
+reel_slot_runs(const struct reel_slot *slot)
+{
+	char text[256], *state;
+
+	if (ask(slot, "stat", text, sizeof(text)) == 0)
 		return (1);
-	text[len] = '\0';
 	/* Behind the name, which may hold anything. */
 	state = strrchr(text, ')');
 
 	return (state == NULL || (state[1] == ' ' &&
 	    state[2] != 'S' && state[2] != 'D'));
+}
+
+int64_t
+reel_slot_kib(const struct reel_slot *slot)
+{
+	long long resident, shared;
+	char text[128];
+
+	if (ask(slot, "statm", text, sizeof(text)) == 0 ||
+	    sscanf(text, "%*d %lld %lld", &resident, &shared) != 2)
+		return (0);
+
+	return ((resident - shared) * (sysconf(_SC_PAGESIZE) / 1024));
 }
 
 void

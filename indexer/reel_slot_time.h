@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 /*
- * The time that a worker has for its file, and what it makes of it.
+ * The time that a worker has for its file, and what it makes of it and takes.
  */
 struct reel_slot;
 
@@ -21,6 +21,8 @@ struct reel_slot;
  *
  * reel_slot_runs(slot): nonzero unless it sleeps just now, for want of an event.
  *
+ * reel_slot_kib(slot): memory that is not of a file; 0 if that cannot be known.
+ *
  * reel_slot_clock_ms(): the monotonic clock itself; the loop's stands still during
  * a turn.
  */
@@ -30,6 +32,7 @@ void reel_slot_time_end(struct reel_slot *slot);
 void reel_slot_halt(struct reel_slot *slot);
 void reel_slot_resume(struct reel_slot *slot);
 int64_t reel_slot_cpu_us(const struct reel_slot *slot);
+int64_t reel_slot_kib(const struct reel_slot *slot);
 int reel_slot_runs(const struct reel_slot *slot);
 int64_t reel_slot_clock_ms(void);
 

@@ -257,6 +257,24 @@ reel_stream_lavf_vision(const void *cookie, char *text, size_t size)
 }
 
 int
+reel_stream_lavf_counts(const void *cookie)
+{
+	const AVStream *stream = cookie;
+	enum AVMediaType type = stream->codecpar->codec_type;
+
+	return ((type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO) &&
+	    !reel_stream_lavf_attached(stream));
+}
+
+int64_t
+reel_stream_lavf_us(const void *cookie, int64_t ts)
+{
+	const AVStream *stream = cookie;
+
+	return (av_rescale_q(ts, stream->time_base, AV_TIME_BASE_Q));
+}
+
+int
 reel_stream_lavf_still(
     const void *cookie, const void *stream, enum reel_type type)
 {

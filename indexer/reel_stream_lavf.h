@@ -17,6 +17,12 @@ const void *reel_stream_lavf_audio(const void *format);
 /* Nonzero for a cover: a still that is attached to something else. */
 int reel_stream_lavf_attached(const void *stream);
 
+/* Nonzero if its times are the film's: sound or pictures, and no cover. */
+int reel_stream_lavf_counts(const void *stream);
+
+/* ${ts} of its time base in microseconds. */
+int64_t reel_stream_lavf_us(const void *stream, int64_t ts);
+
 /* Nonzero if ${video} is a picture in the sense of REEL_TYPE_IMAGE. */
 int reel_stream_lavf_still(
     const void *format, const void *video, enum reel_type type);

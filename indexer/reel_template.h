@@ -16,8 +16,7 @@
 /**
  * reel_template_run(sock):
  * Make a worker of what comes over ${sock}, each time, until its other end is
- * closed.  Returns the exit status, also of
- * each worker.
+ * closed.  Returns the exit status, also of each worker.
  */
 int reel_template_run(int sock);
 

@@ -85,15 +85,15 @@ next(struct times *times)
 	stream = times->format->streams[packet->stream_index];
 	if (times->headless != NULL && stream == times->headless)
 		take_head(times, stream);
-	if (!reel_cut_lavf_counts(stream) || packet->pts == AV_NOPTS_VALUE ||
-	    llabs(us = reel_cut_lavf_us(stream, packet->pts)) > INT64_MAX / 4)
+	if (!reel_stream_lavf_counts(stream) || packet->pts == AV_NOPTS_VALUE ||
+	    llabs(us = reel_stream_lavf_us(stream, packet->pts)) > INT64_MAX / 4)
 		return (1);
 	if (us < times->start_us)
 		times->start_us = us;
 	if (stream == times->video && times->count < FRAMES_MAX)
 		times->us[times->count++] = us;
 	if (packet->duration > 0)
-		us += reel_cut_lavf_us(stream, packet->duration);
+		us += reel_stream_lavf_us(stream, packet->duration);
 	if (us > times->end_us)
 		times->end_us = us;
 
@@ -109,7 +109,7 @@ knows_enough(const struct times *times)
 	    (times->video != NULL && times->count < FRAMES_MAX))
 		return (0);
 	for (i = 0; times->starts && i < times->format->nb_streams; i++)
-		if (reel_cut_lavf_counts(times->format->streams[i]) &&
+		if (reel_stream_lavf_counts(times->format->streams[i]) &&
 		    times->format->streams[i]->start_time == AV_NOPTS_VALUE)
 			return (0);
 
@@ -129,7 +129,7 @@ static int
 set_rate(AVStream *video, int64_t *us, size_t count)
 {
 	struct reel_rate rate;
-	int64_t least = INT64_MAX, tick = reel_cut_lavf_us(video, 1);
+	int64_t least = INT64_MAX, tick = reel_stream_lavf_us(video, 1);
 	size_t i;
 
 	qsort(us, count, sizeof(*us), ascending);
@@ -180,7 +180,7 @@ rate_of_index(AVStream *video, struct times *times)
 		entry = avformat_index_get_entry(video, i);
 		if (entry == NULL || llabs(entry->timestamp) > INT64_MAX / 4)
 			break;
-		times->us[times->count++] = reel_cut_lavf_us(video, entry->timestamp);
+		times->us[times->count++] = reel_stream_lavf_us(video, entry->timestamp);
 	}
 	if (set_rate(video, times->us, times->count))
 		rate_of_all(video);
@@ -228,13 +228,13 @@ duration_of_streams(AVFormatContext *format)
 
 	for (i = 0; i < format->nb_streams; i++) {
 		stream = format->streams[i];
-		if (!reel_cut_lavf_counts(stream) || stream->duration <= 0 ||
+		if (!reel_stream_lavf_counts(stream) || stream->duration <= 0 ||
 		    stream->duration == AV_NOPTS_VALUE)
 			continue;
 		from = stream->start_time == AV_NOPTS_VALUE ? 0
-		    : reel_cut_lavf_us(stream, stream->start_time);
+		    : reel_stream_lavf_us(stream, stream->start_time);
 		if (__builtin_add_overflow(
-		    from, reel_cut_lavf_us(stream, stream->duration), &end))
+		    from, reel_stream_lavf_us(stream, stream->duration), &end))
 			continue;
 		if (from < first)
 			first = from;

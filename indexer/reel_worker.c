@@ -332,7 +332,6 @@ greet(int sock, const char *closed)
 void
 reel_worker_warm(void)
 {
-
 	static int warm;
 
 	if (warm)

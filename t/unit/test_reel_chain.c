@@ -1,4 +1,4 @@
-/* links: indexer/reel_chain.c */
+/* links: indexer/reel_chain.c indexer/reel_bytes.c */
 /* Pages by hand: links of several codecs, one link, gaps, and cuts anywhere. */
 #include <sys/mman.h>
 

@@ -847,6 +847,41 @@ on_room(void *cookie)
 	reel_loop_stop(scene.loop);
 }
 
+/* A file has been handed over that takes long: until it stands aside. */
+static void
+run_until_aside(void)
+{
+	int rooms = 0;
+
+	reel_pool_on_room(scene.pool, on_room, &rooms);
+	while (rooms == 0)
+		reel_loop_run(scene.loop);
+	reel_pool_on_room(scene.pool, NULL, NULL);
+}
+
+/* So many of them, 1 and so on. */
+static void
+hand_aside(int count)
+{
+	int job;
+
+	for (job = 1; job <= count; job++) {
+		hand(job, wav(), "a.wav");
+		run_until_aside();
+	}
+}
+
+/* With ${look} every few milliseconds, until that stops it. */
+static void
+run_and_look(void (*look)(void *cookie), void *cookie)
+{
+
+	reel_loop_timer(scene.loop, 5, look, cookie);
+	reel_loop_timer(scene.loop, 60000, on_far_too_late, &scene);
+	reel_loop_run(scene.loop);
+	reel_loop_timer(scene.loop, -1, on_far_too_late, &scene);
+}
+
 /* Somebody waits; the second time that one is asked who would have to yield, too. */
 static int crowd_asked;
 
@@ -882,20 +917,17 @@ a_file_that_is_known_to_take_long_leaves_room(void **state)
 static void
 files_that_take_long_stand_aside(void **state)
 {
-	int rooms = 0, i;
+	int i;
 
 	(void)state;
 	scene.pool = reel_pool_new(scene.loop, worker("moody"), 1, 600000);
 	for (i = 0; i < 3; i++) {
-		reel_pool_on_room(scene.pool, on_room, &rooms);
 		hand(2 * i + 1, wav(), "a.wav");
 		assert_int_equal(reel_pool_room(scene.pool), 0);
-		reel_loop_run(scene.loop);
-		assert_int_equal(rooms, i + 1);
+		run_until_aside();
 		assert_int_equal(reel_pool_running(scene.pool), i + 1);
 		assert_int_equal(reel_pool_room(scene.pool), 1);
 		/* Good ones come through beside them, at whatever pace. */
-		reel_pool_on_room(scene.pool, NULL, NULL);
 		hand(2 * i + 2, wav(), "a.wav");
 		run_until(i + 1);
 		assert_int_equal(scene.status, REEL_OK);
@@ -905,18 +937,14 @@ files_that_take_long_stand_aside(void **state)
 static void
 when_there_is_no_room_aside_one_yields(void **state)
 {
-	int rooms = 0;
 
 	(void)state;
 	/* So many workers leave one place. */
 	scene.pool = reel_pool_new(scene.loop, worker("moody"),
 	    REEL_POOL_WORKERS_MAX - 1, 600000);
 	assert_int_equal(reel_pool_lane_room(scene.pool), 1);
-	reel_pool_on_room(scene.pool, on_room, &rooms);
-	hand(1, wav(), "a.wav");
-	reel_loop_run(scene.loop);
+	hand_aside(1);
 	assert_int_equal(reel_pool_lane_room(scene.pool), 0);
-	reel_pool_on_room(scene.pool, NULL, NULL);
 	reel_pool_lane_on_crowd(scene.pool, on_crowd, NULL);
 	crowd_asked = 0;
 	hand(3, wav(), "a.wav");
@@ -977,24 +1005,14 @@ on_turns(void *cookie)
 static void
 busy_ones_that_stand_aside_take_turns(void **state)
 {
-	int rooms = 0, job;
 
 	(void)state;
 	scene.pool = reel_pool_new(scene.loop, worker("burn"), 2, 600000);
 	reel_pool_lane_on_crowd(scene.pool, on_crowd, NULL);
 	crowd_asked = 0;
-	for (job = 1; job <= 3; job++) {
-		reel_pool_on_room(scene.pool, on_room, &rooms);
-		hand(job, wav(), "a.wav");
-		while (rooms < job)
-			reel_loop_run(scene.loop);
-	}
-	reel_pool_on_room(scene.pool, NULL, NULL);
+	hand_aside(3);
 	turns_seen = still_seen = 0;
-	reel_loop_timer(scene.loop, 5, on_turns, NULL);
-	reel_loop_timer(scene.loop, 60000, on_far_too_late, &scene);
-	reel_loop_run(scene.loop);
-	reel_loop_timer(scene.loop, -1, on_far_too_late, &scene);
+	run_and_look(on_turns, NULL);
 	assert_int_equal(turns_seen, 14);
 	assert_int_equal(still_seen, 14);
 }
@@ -1026,43 +1044,26 @@ on_picture_turns(void *cookie)
 static void
 of_busy_ones_a_picture_comes_first(void **state)
 {
-	int rooms = 0, times = 0, job;
+	int times = 0;
 
 	(void)state;
 	scene.pool = reel_pool_new(scene.loop, worker("burn"), 2, 600000);
 	reel_pool_lane_on_crowd(scene.pool, on_crowd, NULL);
 	crowd_asked = 0;
-	for (job = 1; job <= 3; job++) {
-		reel_pool_on_room(scene.pool, on_room, &rooms);
-		if (job < 3)
-			hand(job, wav(), "a.wav");
-		else
-			hand_picture(job, wav(), REEL_TYPE_AUDIO, "a.wav");
-		while (rooms < job)
-			reel_loop_run(scene.loop);
-	}
-	reel_pool_on_room(scene.pool, NULL, NULL);
-	reel_loop_timer(scene.loop, 5, on_picture_turns, &times);
-	reel_loop_timer(scene.loop, 60000, on_far_too_late, &scene);
-	reel_loop_run(scene.loop);
-	reel_loop_timer(scene.loop, -1, on_far_too_late, &scene);
+	hand_aside(2);
+	hand_picture(3, wav(), REEL_TYPE_AUDIO, "a.wav");
+	run_until_aside();
+	run_and_look(on_picture_turns, &times);
 	assert_int_equal(times, 10);
 }
 
 static void
 of_those_aside_that_are_heavy_the_last_yields(void **state)
 {
-	int rooms = 0, job;
 
 	(void)state;
 	scene.pool = reel_pool_new(scene.loop, worker("fat"), 1, 600000);
-	for (job = 1; job <= 2; job++) {
-		reel_pool_on_room(scene.pool, on_room, &rooms);
-		hand(job, wav(), "a.wav");
-		while (rooms < job)
-			reel_loop_run(scene.loop);
-	}
-	reel_pool_on_room(scene.pool, NULL, NULL);
+	hand_aside(2);
 	run_until(1);
 	assert_int_equal(scene.status, REEL_BUSY);
 	assert_int_equal(scene.jobs, 2);
@@ -1075,17 +1076,11 @@ static void
 those_that_come_back_from_aside_are_not_all_kept(void **state)
 {
 	char path[160];
-	int rooms = 0, job, i, idle = 0;
+	int i, idle = 0;
 
 	(void)state;
 	scene.pool = reel_pool_new(scene.loop, worker("gate"), 1, 600000);
-	for (job = 1; job <= 5; job++) {
-		reel_pool_on_room(scene.pool, on_room, &rooms);
-		hand(job, wav(), "a.wav");
-		while (rooms < job)
-			reel_loop_run(scene.loop);
-	}
-	reel_pool_on_room(scene.pool, NULL, NULL);
+	hand_aside(5);
 	snprintf(path, sizeof(path), "%s/gate.open", scene.dir);
 	close(creat(path, 0600));
 	run_until(5);
